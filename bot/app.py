@@ -27,6 +27,7 @@ from bot.features.about.cog import AboutCog
 from bot.features.about.operator import Operator
 from bot.features.curation import DraftSessions
 from bot.features.curation.deciding import SuggestionsCog
+from bot.features.curation.details import DetailsCog
 from bot.features.curation.drafting import DraftingCog
 from bot.features.curation.entry import EntriesCog
 from bot.features.curation.exchange import ExchangeCog
@@ -160,7 +161,7 @@ def _features(bot: LoreBot, qotd: QotdService, operator: Operator) -> Iterator[C
     yield AboutCog(operator)
     yield QotdCog(qotd)
     yield EntriesCog(bot, exchange)
-    yield from (exchange, DraftingCog(sessions, bot.router), HistoryCog())
+    yield from (exchange, DraftingCog(sessions, bot.router), DetailsCog(), HistoryCog())
     yield from (SuggestionsCog(sessions), ReportedCog(sessions), ReportsCog(sessions))
     yield SettingsCog()
     yield PrivacyCog(operator, sessions)

@@ -468,10 +468,25 @@ UNREACHED = {
     "bot/client.py:LoreBot.dispatch": "the name of an event",
     **each(
         "bot/features/curation/entry.py:EntriesCog.",
-        "add edit annotate remove restore history"
-        " complete_live complete_any complete_removed complete_pack",
+        "add edit annotate remove restore history link fact when details_ complete_live"
+        " complete_any complete_removed complete_pack complete_type complete_other complete_after",
         ANSWERED,
     ),
+    **each(
+        "bot/features/curation/details.py:",
+        "link add_fact place_in_time show show_details _own_entry _meant",
+        ANSWERED,
+    ),
+    "bot/features/curation/details.py:_amend": "an id of ours, handed on",
+    "bot/features/curation/history.py:history_page": "an id of ours, handed on",
+    "bot/features/curation/views/details.py:details_page": "a remark of ours, shown",
+    "bot/features/curation/views/preview.py:preview": "a remark of ours, shown",
+    "lore/curation/exchange.py:PackNames._inward": "an id, of 100 characters at most",
+    "lore/curation/exchange.py:PackNames._outward": "an id, of 100 characters at most",
+    "lore/curation/service.py:Curation.amend": "an id of ours, handed on",
+    "bot/features/timeline/ids.py:event_shown": "ids of ours, joined",
+    "lore/curation/diff.py:_texts.<locals>.text": "the name of a field",
+    **each("lore/query/own_events.py:", "_after comes_after", "an id of ours, compared"),
     "bot/features/curation/entry.py:_complete_own": ANSWERED,
     "bot/features/curation/entry.py:_offered": "compares the beginnings of two titles",
     "bot/core/services.py:Services.build": "an address that the operator set, kept",

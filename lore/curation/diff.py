@@ -1,14 +1,17 @@
 """Differences between two revisions, by field and word."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from itertools import groupby
 
 from rapidfuzz.distance import LCSseq
 
-from lore.curation.drafts import Draft
+from lore.curation.drafts import Draft, OwnFact, OwnRelation
+
+# Returns a relation in words, or the name of the event with that id.
+Told = Callable[[OwnRelation | str], str]
 
 _WORD = re.compile(r"(\S+)\s*")
 
@@ -40,9 +43,14 @@ class FieldChange:
     pieces: tuple[Piece, ...]
 
 
-def diff(before: Draft, after: Draft) -> tuple[FieldChange, ...]:
+def by_ids(told: OwnRelation | str) -> str:
+    """Return a relation or an event as it is stored."""
+    return f"{told.type} {told.to}" if isinstance(told, OwnRelation) else told
+
+
+def diff(before: Draft, after: Draft, told: Told = by_ids) -> tuple[FieldChange, ...]:
     """Return the fields that differ, in the order of the form."""
-    old, new = _texts(before), _texts(after)
+    old, new = _texts(before, told), _texts(after, told)
     return tuple(
         FieldChange(name, was, now, tuple(_pieces(was, now)))
         for name in old | new
@@ -50,15 +58,25 @@ def diff(before: Draft, after: Draft) -> tuple[FieldChange, ...]:
     )
 
 
-def _texts(draft: Draft) -> dict[str, str]:
-    values = {one.name: getattr(draft, one.name) for one in fields(draft)}
-    return {name: _text(value) for name, value in values.items()}
+def _texts(draft: Draft, told: Told) -> dict[str, str]:
+    def text(field: str) -> str:
+        value = getattr(draft, field)
+        if isinstance(value, tuple):
+            return "\n".join(_line(one, told) for one in value)
+        if isinstance(value, bool):
+            return "yes" if value else ""
+        return told(value) if field == "after" and value else str(value)
+
+    return {one.name: text(one.name) for one in fields(draft)}
 
 
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else ""
-    return "\n".join(value) if isinstance(value, tuple) else str(value)
+def _line(part: str | OwnFact | OwnRelation, told: Told) -> str:
+    match part:
+        case OwnFact():
+            return f"{part.label}: {part.value}"
+        case OwnRelation():
+            return told(part)
+    return part
 
 
 def _pieces(before: str, after: str) -> Iterator[Piece]:

@@ -1,8 +1,9 @@
 """Drafts of a server's entries, quotes and notes, and their validation."""
 
 import json
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from itertools import chain
 from typing import Annotated, Any, Literal
@@ -24,14 +25,36 @@ class DraftError(LoreError):
 
 @with_config(extra="forbid")
 @dataclass(frozen=True, slots=True)
+class OwnRelation:
+    """A relation of a type of the pack; if it is `inverse`, the entry is the other end of it."""
+
+    type: str
+    to: str
+    inverse: bool = False
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class OwnFact:
+    """What is told under a label and is no sentence."""
+
+    label: str
+    value: str
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
 class EntryDraft:
-    """An entry of the server's own."""
+    """An entry of the server's own; `after` is the id of the event that an event comes after."""
 
     kind: Kind
     name: str
     text: str
     aliases: tuple[str, ...] = ()
     source: str = ""
+    relations: tuple[OwnRelation, ...] = ()
+    facts: tuple[OwnFact, ...] = ()
+    after: str = ""
 
 
 @with_config(extra="forbid")
@@ -90,7 +113,10 @@ _NEEDED_BY: dict[Form, tuple[str, ...]] = {
 }
 _NEEDED = frozenset(chain(*_NEEDED_BY.values()))
 _OF_SEVERAL_LINES = frozenset(["text", "words"])
-_NO_TEXT = frozenset(["kind", "aliases", "image"])
+_NO_TEXT = frozenset(["kind", "aliases", "image", "relations", "facts"])
+# What drafts had not from the beginning is written only where there is some.
+_LEFT_OUT_IF_EMPTY = frozenset(["relations", "facts", "after"])
+_ID = re.compile(r"[\w.-]{1,100}", re.ASCII)
 
 
 def form_of(draft: Draft) -> Form:
@@ -122,7 +148,28 @@ def fault_of_draft(error: ValidationError) -> str:
 
 def to_json(draft: Draft) -> str:
     """Return the draft as JSON for the ledger."""
-    return json.dumps(asdict(draft), ensure_ascii=False)
+    return json.dumps(as_written(draft), ensure_ascii=False)
+
+
+def as_written(draft: Draft) -> dict[str, Any]:
+    """Return the draft as it is written to the ledger and to files."""
+    return {
+        field: value
+        for field, value in asdict(draft).items()
+        if value or field not in _LEFT_OUT_IF_EMPTY
+    }
+
+
+def with_ids(draft: Draft, changed: Callable[[str], str]) -> Draft:
+    """Return the draft with each id of an entry in it changed."""
+    match draft:
+        case NoteDraft():
+            return replace(draft, about=changed(draft.about))
+        case EntryDraft():
+            relations = tuple(replace(one, to=changed(one.to)) for one in draft.relations)
+            after = draft.after and changed(draft.after)
+            return replace(draft, relations=relations, after=after)
+    return draft
 
 
 def from_json(text: str) -> Draft:
@@ -148,6 +195,9 @@ def tidied(draft: Draft, quota: Quota) -> Draft:
         known = {alias.casefold(): alias for alias in aliases if alias}
         known.pop(clean["name"].casefold(), None)
         clean["aliases"] = tuple(known.values())
+        clean["relations"] = tuple(dict.fromkeys(draft.relations))
+        facts = (OwnFact(tidy(one.label), tidy(one.value)) for one in draft.facts)
+        clean["facts"] = tuple(dict.fromkeys(facts))
     draft = _with_day(replace(draft, **clean))
     if faults := list(_faults(draft, quota)):
         raise DraftError("\n".join(faults))
@@ -161,6 +211,7 @@ def _in_words(draft: Draft) -> Draft:
     }
     if isinstance(draft, EntryDraft):
         told["aliases"] = tuple(filter(None, map(_told, draft.aliases)))
+        told["facts"] = tuple(OwnFact(_told(one.label), _told(one.value)) for one in draft.facts)
     return _with_day(replace(draft, **told))
 
 
@@ -220,9 +271,29 @@ def _faults(draft: Draft, quota: Quota) -> Iterator[str]:
         texts += [("alias", alias) for alias in draft.aliases]
         if len(draft.aliases) > quota.aliases:
             yield f"An entry has at most {quota.aliases} aliases, not {len(draft.aliases)}."
+        yield from _detail_faults(draft, quota)
     for field, text in texts:
         limit = limits.get(field, quota.name)
         yield from _text_faults(field.capitalize(), text, limit, needed=field in _NEEDED)
+
+
+def _detail_faults(draft: EntryDraft, quota: Quota) -> Iterator[str]:
+    """Yield what is wrong with the relations, the facts and the place in time of an entry."""
+    for what, some, limit in (
+        ("relations", draft.relations, quota.relations),
+        ("facts", draft.facts, quota.facts),
+    ):
+        if len(some) > limit:
+            yield f"An entry has at most {limit} {what}, not {len(some):,}."
+    for fact in draft.facts[: quota.facts]:
+        yield from _text_faults("Label of a fact", fact.label, quota.name, needed=True)
+        yield from _text_faults("Value of a fact", fact.value, quota.line, needed=True)
+    for relation in draft.relations[: quota.relations]:
+        for what, id in (("type", relation.type), ("entry", relation.to)):
+            if not _ID.fullmatch(id):
+                yield f"Relation: “{id[:40]}” is no id of {'a' if what == 'type' else 'an'} {what}."
+    if draft.after and not _ID.fullmatch(draft.after):
+        yield f"After: “{draft.after[:40]}” is no id of an event."
 
 
 def _text_faults(what: str, text: str, limit: int, *, needed: bool) -> Iterator[str]:

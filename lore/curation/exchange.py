@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -12,11 +12,12 @@ from lore import ids
 from lore.curation.drafts import (
     Draft,
     DraftError,
-    NoteDraft,
     WrittenDraft,
+    as_written,
     fault_of_draft,
     form_of,
     tidied,
+    with_ids,
 )
 from lore.curation.foreign.quotes import read_foreign
 from lore.curation.quota import Quota
@@ -24,7 +25,8 @@ from lore.curation.reading import MAX_BYTES, ImportFileError, read_json
 from lore.ledger.records import OF_EXPORT, Change, FileEntry, FileShape, Refused, Revision
 from lore.pack.model import Model
 
-# Version 2 has the days and images of quotes; a file of version 1 has nothing that it lacks.
+# Version 2 has the days and images of quotes, and what an entry has beside its text; a file of
+# version 1 has nothing that it lacks.
 SCHEMA_VERSION = 2
 _READABLE = (1, SCHEMA_VERSION)
 _HEADER_BYTES = 1_000
@@ -75,28 +77,32 @@ class PackNames:
 
     def outward(self, draft: Draft) -> Draft:
         """Return the draft as written to a file."""
-        if not isinstance(draft, NoteDraft):
-            return draft
-        pack = self._ids.get(ids.pack_number(draft.about) or ids.FIRST)
-        named = pack is None or pack == self.first
-        return draft if named else replace(draft, about=f"{pack}.{ids.bare(draft.about)}")
+        return with_ids(draft, self._outward)
 
     def inward(self, draft: Draft, first: str | None) -> Draft:
         """Return the draft as stored in the ledger; DraftError if its pack is unknown.
 
         Bare ids in the file are of the pack `first`, or else of this ledger's first pack.
         """
-        if not isinstance(draft, NoteDraft):
-            return draft
-        pack, _, bare = draft.about.rpartition(".")
+        field = "about" if form_of(draft) == "note" else "relations"
+        return with_ids(draft, lambda id: self._inward(id, first, field))
+
+    def _outward(self, id: str) -> str:
+        if ids.is_of_server(id):
+            return id
+        pack = self._ids.get(ids.pack_number(id) or ids.FIRST)
+        return id if pack is None or pack == self.first else f"{pack}.{ids.bare(id)}"
+
+    def _inward(self, id: str, first: str | None, field: str) -> str:
+        pack, _, bare = id.rpartition(".")
         pack = pack or first or ""
-        if not pack:
-            return draft
+        if ids.is_of_server(id) or not pack:
+            return id
         if pack not in self.numbers:
             raise DraftError(
-                f"draft.about: {bare} is of the story {pack[:100]}, which is not told here"
+                f"draft.{field}: {bare} is of the story {pack[:100]}, which is not told here"
             )
-        return replace(draft, about=ids.qualified(self.numbers[pack], bare))
+        return ids.qualified(self.numbers[pack], bare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +236,7 @@ def write_files(
 
 def _written(id: str, history: tuple[Revision, ...]) -> str:
     now = history[-1]
-    entry = {"id": id, "live": now.live, "draft": asdict(now.draft)}
+    entry = {"id": id, "live": now.live, "draft": as_written(now.draft)}
     revisions = list(_revisions(history))
     while True:
         text = json.dumps(entry | {"revisions": revisions}, ensure_ascii=False)
@@ -249,5 +255,5 @@ def _revisions(history: tuple[Revision, ...]) -> Iterator[dict[str, Any]]:
             "by": None if revision.made_by is None else str(revision.made_by),
             "back_to": revision.back_to,
             "live": revision.live,
-            "draft": asdict(revision.draft),
+            "draft": as_written(revision.draft),
         }

@@ -22,6 +22,8 @@ class Quota:
     drafts_of_person: int = 20
     name: int = 100
     aliases: int = 20
+    relations: int = 50  # of one entry
+    facts: int = 25  # of one entry; all are in one menu of Discord's
     line: int = 300
     text: int = 4_000
     words: int = 1_000

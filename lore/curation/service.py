@@ -7,7 +7,8 @@ import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from typing import NamedTuple, TypeVar, Unpack
 
-from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
+from lore.curation.diff import Told
+from lore.curation.drafts import Draft, EntryDraft, NoteDraft, OwnRelation, QuoteDraft
 from lore.ids import bare
 from lore.ledger.port import Ledger, NoSuchEntryError, StateError
 from lore.ledger.records import (
@@ -39,6 +40,9 @@ COMPLETIONS = 25
 REMOVED = 50
 QUESTIONS = 40
 MANY = 1000
+
+# How often a detail is changed anew where others change the same entry meanwhile.
+ATTEMPTS = 5
 
 # How much of a title is compared, and for how many servers the comparable titles are cached.
 COMPARED = 200
@@ -225,6 +229,48 @@ class Curation:
         self.check_story(draft)
         change = self._ledger.entries.edit(guild_id, id, draft, expected_revision, by, report)
         return await self._done(guild_id, change)
+
+    async def amend(
+        self, guild_id: int, id: str, amended: Callable[[EntryDraft], EntryDraft], by: Actor
+    ) -> tuple[ServerEntry, ServerEntry]:
+        """Change one detail of an entry, whatever else is changed meanwhile: before and after."""
+        for _ in range(ATTEMPTS):
+            before = await self._ledger.entries.entry(guild_id, id)
+            if not isinstance(before.draft, EntryDraft):
+                raise StateError(f"{id} is a {before.draft.kind}: that is for entries alone.")
+            draft = amended(before.draft)
+            after = await self.edit(guild_id, id, draft, before.revision, by)
+            if isinstance(after, ServerEntry):
+                return before, after
+        raise StateError(f"{id} is being changed by others right now. Try again in a moment.")
+
+    async def told(self, guild_id: int) -> Told:
+        """Return what puts relations and events of a server's drafts into words."""
+        refs, info = await self._library.refs(guild_id), self._library.info
+
+        def told(part: OwnRelation | str) -> str:
+            id = part if isinstance(part, str) else part.to
+            ref = refs(id)
+            name = ref.title if ref else self.name_of(id)
+            if isinstance(part, str):
+                return name
+            type = info.find_relation_type(part.type)
+            label = part.type if type is None else type.inverse if part.inverse else type.label
+            return f"{label}: {name}"
+
+        return told
+
+    async def gone(self, guild_id: int, draft: Draft) -> list[OwnRelation | str]:
+        """Return the relations, and the event before it, that are not shown as they are gone."""
+        if not isinstance(draft, EntryDraft):
+            return []
+        refs, info = await self._library.refs(guild_id), self._library.info
+        gone: list[OwnRelation | str] = [
+            one
+            for one in draft.relations
+            if not (refs(one.to) and info.find_relation_type(one.type))
+        ]
+        return [*gone, draft.after] if draft.after and not refs(draft.after) else gone
 
     async def remove(self, guild_id: int, id: str, by: Actor) -> ServerEntry:
         """Remove an entry from every answer."""

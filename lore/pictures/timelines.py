@@ -10,8 +10,8 @@ from typing import Any
 from lore.pack.model import Cite
 from lore.pictures.drawing import Drawing, Legend, drawing
 from lore.pictures.texts import cut_to_width, one_line
-from lore.query.answers import EntryView, Ref, Timeline
-from lore.query.arrangement import busiest, came_of, characters_at, steps, whole_of, year
+from lore.query.answers import EntryView, Position, Ref, Timeline
+from lore.query.arrangement import busiest, came_of, characters_at, position, steps, whole_of, year
 from lore.text.wording import listed
 
 EVENTS = 10
@@ -23,19 +23,19 @@ LANE = 16
 PLACES = 170
 
 
-def timeline(asked: Timeline, legend: Legend, at: int, *, ringed: bool) -> Drawing | None:
+def timeline(asked: Timeline, legend: Legend, at: Position, *, ringed: bool) -> Drawing | None:
     """Return ten events; None if there are none.
 
-    They begin with the first whose order is at least `at`, or, if that one is ringed, stand around
+    They begin with the first at `at` or later, or, if that one is ringed, stand around
     it.
     """
     events = steps(asked.events)
     if not events:
         return None
-    here = next((n for n, one in enumerate(events) if _order(one) >= at), len(events) - 1)
+    here = next((n for n, one in enumerate(events) if position(one) >= at), len(events) - 1)
     first = max(0, min(here - EVENTS // 2 if ringed else here, len(events) - EVENTS))
     shown = events[first : first + EVENTS]
-    ring = events[here] if ringed and _order(events[here]) == at else None
+    ring = events[here] if ringed and position(events[here]) == at else None
     lanes = busiest(shown, LANES)
     of = [one_line(ref.name, NAME) for ref in (asked.character, asked.place) if ref]
     title = " · ".join(("Timeline", *of))
@@ -115,7 +115,3 @@ def _cites(event: EntryView, lanes: Sequence[Ref]) -> Iterator[Cite]:
             yield from one.cites if one else ()
         for deed in details.deeds:
             yield from deed.told.cites if deed.who in lanes else ()
-
-
-def _order(event: EntryView) -> int:
-    return (event.happening and event.happening.order) or 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from lore.pack.model import Attribution, Cite, DifferenceKind, Kind, Tier, Tiers
 from lore.search.names import Match, Verdict
@@ -121,11 +122,24 @@ class EventPlace:
     tier: Tier
 
 
+class Position(NamedTuple):
+    """A place in the order of the story: that of an event of the pack, or so many steps after it.
+
+    The steps are the events of a server.
+    """
+
+    order: int
+    step: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.order}-{self.step}" if self.step else str(self.order)
+
+
 @dataclass(frozen=True, slots=True)
 class EventDetails:
-    """What an event has beyond other entries; `order` is None where its time is not told."""
+    """What an event has beyond other entries; `position` is None where its time is not told."""
 
-    order: int | None
+    position: Position | None
     when: EventYear | None
     where: EventPlace | None
     part_of: Ref | None

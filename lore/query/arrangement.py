@@ -21,11 +21,14 @@ from lore.query.answers import (
     LabelledFact,
     Link,
     Participation,
+    Position,
     QuoteView,
     Ref,
     SpokenLine,
 )
 from lore.text.wording import clause, dated, ended, listed, ranges
+
+START = Position(0)
 
 # Characters after which a paragraph ends, unless a single sentence is longer.
 PARAGRAPH = 600
@@ -119,6 +122,11 @@ def by_kind(view: EntryView) -> tuple[list[DifferenceView], list[DifferenceView]
 def whole_of(event: EntryView) -> Ref | None:
     """Return the event that an event is a part of."""
     return event.happening.part_of if event.happening else None
+
+
+def position(event: EntryView) -> Position:
+    """Return where an event stands in the order of the story; the beginning if that is not told."""
+    return (event.happening and event.happening.position) or START
 
 
 def steps(events: Sequence[EntryView]) -> list[EntryView]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -18,6 +18,7 @@ from lore.query.answers import (
     Choice,
     CitedText,
     EntryAnswer,
+    EntryView,
     Explained,
     Found,
     FoundPassage,
@@ -331,13 +332,17 @@ class Library:
         """
         self.check_open(*filter(None, (who, place)))
         visible = await self._open.visible(scope)
-        events = visible.views.events(scope.tiers, who, place)
+        events = (visible.entry(id) for id in visible.events(who, place))
         return Timeline(
-            tuple(visible.views.entry(event.id, scope.tiers) for event in events),
-            visible.views.undated(scope.tiers, who, place),
+            tuple(event for event in events if event),
+            visible.undated(who, place),
             visible.ref(who) if who else None,
             visible.ref(place) if place else None,
         )
+
+    async def refs(self, guild_id: int) -> Callable[[str], Ref | None]:
+        """Return what finds an entry of any tier by its id, as a server's curators name them."""
+        return (await self._open.visible(Scope(guild_id, self.info.every_tier))).ref
 
     async def layer(self, guild_id: int) -> ServerLayer:
         """Return what a server has added to the pack, as it is now."""
@@ -347,9 +352,13 @@ class Library:
         """Return the entry of the pack with that id, if there is one."""
         return self._open.pack.find(id)
 
-    def drawn(self, entry: ServerEntry) -> Drawn:
-        """Return the view of something that a server wrote."""
-        return view_of(entry, self._open.pack.find_certain)
+    async def drawn(self, entry: ServerEntry, scope: Scope) -> Drawn:
+        """Return the view of something that a server wrote, as one asker would see it."""
+        opened = self._open
+        view = view_of(entry, opened.pack.find_certain)
+        if not isinstance(view, EntryView):
+            return view
+        return (await opened.visible(scope)).detailed(entry, view)
 
     def changed(self, guild_id: int) -> None:
         """Read a server's own lore anew at the next question."""

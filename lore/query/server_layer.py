@@ -6,11 +6,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft
+from lore.curation.drafts import EntryDraft, NoteDraft, OwnRelation, QuoteDraft
 from lore.curation.occasions import day_of
 from lore.ledger.records import ServerEntry, ServerLore
 from lore.pack.model import SERVER, Attribution
-from lore.query.answers import CitedText, EntryView, Note, Origin, QuoteView, Ref, SpokenLine
+from lore.query.answers import (
+    CitedText,
+    EntryView,
+    LabelledFact,
+    Note,
+    Origin,
+    QuoteView,
+    Ref,
+    SpokenLine,
+)
 from lore.query.passages import Passages
 from lore.search.candidates import Name
 from lore.search.names import NameIndex
@@ -40,7 +49,7 @@ class ServerLayer:
 
     `spoken` has the quotes of each entry that speaks, `voices` those of speakers without an entry
     by their names in small letters and then as spelt, `notes` the notes under each entry of the
-    pack.
+    pack, `related` the relations that lead to each entry, with the id of the entry that has them.
     The indexes of `base` lie under those of the `changes` things that have changed since; `names`
     and `passages` are both, of which only what is still so is found.
     """
@@ -53,6 +62,7 @@ class ServerLayer:
     spoken: Mapping[str, Sequence[str]] = field(default_factory=dict)
     voices: Mapping[str, Mapping[str, Sequence[QuoteView]]] = field(default_factory=dict)
     notes: Mapping[str, Sequence[Note]] = field(default_factory=dict)
+    related: Mapping[str, Sequence[tuple[str, OwnRelation]]] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
     base: Indexes = NOTHING
     changes: int = 0
@@ -111,6 +121,7 @@ def updated_layer(former: ServerLayer, lore: ServerLore, resolve: Resolve) -> Se
         spoken=_spoken(quotes.values()),
         voices=_voices(quotes.values()),
         notes=_notes(kept.values(), drawn),
+        related=_related(kept.values()),
         removed=before.removed - kept.keys() | lore.removed,
     )
     return layer_over(layer, before.base)
@@ -151,7 +162,10 @@ def view_of(one: ServerEntry, resolve: Resolve) -> Drawn:
             ref = Ref(one.id, draft.name, draft.kind, SERVER, mark=one.id)
             text = (CitedText(draft.text, (), SERVER),)
             aliases = tuple(CitedText(alias, (), SERVER) for alias in draft.aliases)
-            return EntryView(ref=ref, text=text, aliases=aliases, origin=origin)
+            facts = tuple(
+                LabelledFact(one.label, CitedText(one.value, (), SERVER)) for one in draft.facts
+            )
+            return EntryView(ref=ref, text=text, aliases=aliases, facts=facts, origin=origin)
         case QuoteDraft() as draft:
             return _quote(one.id, draft, origin, resolve)
         case NoteDraft() as draft:
@@ -228,6 +242,17 @@ def _notes(kept: Iterable[ServerEntry], drawn: Mapping[str, Drawn]) -> Mapping[s
         if isinstance(one.draft, NoteDraft) and isinstance(note, Note):
             notes[one.draft.about].append(note)
     return dict(notes)
+
+
+def _related(
+    kept: Iterable[ServerEntry],
+) -> Mapping[str, Sequence[tuple[str, OwnRelation]]]:
+    related: defaultdict[str, list[tuple[str, OwnRelation]]] = defaultdict(list)
+    for one in kept:
+        if isinstance(one.draft, EntryDraft):
+            for relation in one.draft.relations:
+                related[relation.to].append((one.id, relation))
+    return dict(related)
 
 
 def _names(one: ServerEntry, view: Drawn) -> Iterator[Name]:

@@ -33,6 +33,7 @@ from lore.query.answers import (
     LabelledFact,
     Link,
     Participation,
+    Position,
     QuoteView,
     Ref,
     SpokenLine,
@@ -63,6 +64,7 @@ class Views:
         events = [entry for entry in catalogue.entries.values() if isinstance(entry, Event)]
         events.sort(key=lambda event: event.order or inf)
         self._events = _by_participant(event for event in events if event.order is not None)
+        self._orders = {event.id: event.order for event in events if event.order is not None}
         self._undated = _by_participant(event for event in events if event.order is None)
         self._parts = _by_whole(events)
         self._inverse: dict[str, list[tuple[str, str, Relation]]] = defaultdict(list)
@@ -141,6 +143,17 @@ class Views:
         """Events in the order of the story, all or those of a character or anywhere in a place."""
         return list(self._among(self._events, tiers, who, place))
 
+    def end_of(self, id: str) -> tuple[int, int] | None:
+        """Return the order of the last part of an event, and the event's own.
+
+        None if the pack has no such event, or does not tell its time.
+        """
+        own = self._orders.get(self.current(id))
+        if own is None:
+            return None
+        ends = (self.end_of(part.id) for part in self._parts[self.current(id)])
+        return max([own, *(end for end, _ in filter(None, ends))]), own
+
     def undated(self, tiers: Tiers, who: str | None, place: str | None) -> tuple[Ref, ...]:
         """Return likewise the events whose time no source tells."""
         found = self._among(self._undated, tiers, who, place)
@@ -160,7 +173,7 @@ class Views:
         place: str | None,
     ) -> Iterator[Event]:
         who = self.current(who) if who else None
-        places = self._places_in(self.current(place)) if place else set()
+        places = self.places_in(self.current(place)) if place else set()
         for event in events.get(who, ()):
             if (
                 self._refs[event.id].tier in tiers
@@ -183,8 +196,8 @@ class Views:
         whole = self._catalogue.entries[event.part_of] if event.part_of else None
         return self._place_of(whole, tiers) if isinstance(whole, Event) else None
 
-    def _places_in(self, place: str) -> set[str]:
-        """Return a place and whatever lies in it, however deep."""
+    def places_in(self, place: str) -> set[str]:
+        """Return the ids of a place and of whatever lies in it, however deep."""
         found: set[str] = set()
         coming = [place]
         while coming:
@@ -308,7 +321,7 @@ class Views:
         counted = self.counted(event.id, tiers)
         previous, next = self._beside(counted).get(event.id, (None, None))
         return EventDetails(
-            order=event.order,
+            position=None if event.order is None else Position(event.order),
             when=self._when(event, tiers),
             where=self._where(event, tiers),
             part_of=self._refs[event.part_of] if event.part_of else None,

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
+from itertools import chain, islice
 from threading import Lock
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from lore.catalogue.database import Catalogue
+from lore.curation.drafts import EntryDraft
 from lore.ids import qualified
-from lore.pack.model import SERVER, Kind, PackInfo, Tier
-from lore.query.answers import EntryView, QuoteView, Ref, Scope
+from lore.ledger.records import ServerEntry
+from lore.pack.model import SERVER, Event, Kind, PackInfo, Tier, Tiers
+from lore.query.answers import (
+    EntryView,
+    EventDetails,
+    Link,
+    Position,
+    QuoteView,
+    Ref,
+    Scope,
+)
+from lore.query.own_events import Placed, placed
 from lore.query.pack_names import names
 from lore.query.passages import PassageRef, Passages, quote_key
 from lore.query.questions.facts import Facts
@@ -23,6 +35,12 @@ from lore.search.passages import LIGHT, Hit
 
 # What a search can be narrowed to beside a kind of entries.
 QUOTE: Final = "quote"
+
+# So many relations of its own a server may have to one entry of the pack.
+LINKS = 100
+
+# So many views of entries with what a server added are kept.
+VIEWS = 4096
 
 # So many entries of its own a server may have under the name of an entry of the pack.
 NAMESAKES = 100
@@ -91,6 +109,12 @@ class VisibleLore:
         self._below = pack_alone
         self.names: Callable[[Kind | None], NameIndex] = cache(self._names)
         self.passages: Callable[[Sought], Passages] = cache(self._passages)
+        self._own: Callable[[str], EntryView] = lru_cache(VIEWS)(
+            lambda id: self.detailed(self.layer.lore[id], self.layer.entries[id])
+        )
+        self._added_to: Callable[[str], EntryView] = lru_cache(VIEWS)(self._with_own)
+        self._sequence: Callable[[Tiers], tuple[Sequence[str], Mapping[str, int]]]
+        self._sequence = cache(self._sequence_of)
 
     def with_own(self, guild_id: int, layer: ServerLayer) -> VisibleLore:
         """Return what a server's members may see who see this of the pack; they share its masks."""
@@ -128,16 +152,122 @@ class VisibleLore:
         if ref is None:
             return None
         if id in self.layer.entries:
-            return self.layer.entries[id]
-        view = self.views.entry(ref.id, self.scope.tiers)
+            return self._own(id)
         if self.is_pack or SERVER not in self.scope.tiers:
-            return view
-        known_as = self.views.ids_of(ref.id)
-        notes = tuple(note for one in known_as for note in self.layer.notes.get(one, ()))
-        same = self.layer.names.called(ref.name)[:NAMESAKES]
-        namesakes = tuple(own for match in same if (own := self.ref(id_of(match.key))))
+            return self.views.entry(ref.id, self.scope.tiers)
+        return self._added_to(ref.id)
+
+    def _with_own(self, id: str) -> EntryView:
+        """Return an entry of the pack with what the server added to it."""
+        view, layer = self.views.entry(id, self.scope.tiers), self.layer
+        known_as = self.views.ids_of(id)
+        same = layer.names.called(view.ref.name)[:NAMESAKES]
+        added: dict[str, Any] = {
+            "notes": tuple(note for one in known_as for note in layer.notes.get(one, ())),
+            "namesakes": tuple(own for match in same if (own := self.ref(id_of(match.key)))),
+        }
+        if links := tuple(self._links_to(known_as)):
+            added["links"] = self._ranked((*view.links, *links))
+        if spoken := layer.spoken.get(id):
+            added["quotes"] = (*view.quotes, *spoken)
+        if self._placed and view.happening and view.happening.position:
+            previous, following = self._beside(id, self.views.counted(id, self.scope.tiers))
+            added["happening"] = replace(view.happening, previous=previous, next=following)
         # The very same view is known again by who laid it out before.
-        return replace(view, notes=notes, namesakes=namesakes) if notes or namesakes else view
+        return replace(view, **added) if any(added.values()) else view
+
+    def detailed(self, one: ServerEntry, view: EntryView) -> EntryView:
+        """Return an entry of the server's own with its relations, quotes and place in time."""
+        links = self._links_to((one.id,))
+        draft = one.draft
+        if isinstance(draft, EntryDraft):
+            links = chain(self._links_of(draft), links)
+        return replace(
+            view,
+            links=self._ranked(links),
+            quotes=tuple(self.layer.spoken.get(one.id, ())),
+            happening=self._happening(one.id) if view.ref.kind is Kind.EVENT else None,
+        )
+
+    def _links_of(self, draft: EntryDraft) -> Iterator[Link]:
+        for relation in draft.relations:
+            yield from self._link(relation.type, relation.to, inverse=relation.inverse)
+
+    def _links_to(self, ids: Iterable[str]) -> Iterator[Link]:
+        related = (one for id in ids for one in self.layer.related.get(id, ()))
+        for own, relation in islice(related, LINKS):
+            yield from self._link(relation.type, own, inverse=not relation.inverse)
+
+    def _link(self, type_id: str, to: str, *, inverse: bool) -> Iterator[Link]:
+        """Yield a relation unless its type or other end is gone or not shown."""
+        type, other = self._pack.info.find_relation_type(type_id), self._shown(to)
+        if type and other:
+            label = type.inverse if inverse else type.label
+            yield Link(label, other, (), SERVER, type=type.id, inverse=inverse)
+
+    def _ranked(self, links: Iterable[Link]) -> tuple[Link, ...]:
+        """Return relations, each once, the most important first."""
+        unique: dict[tuple[str, str], Link] = {}
+        for link in links:
+            unique.setdefault((link.label, link.other.id), link)
+        types = self._pack.info.relation_type
+        return tuple(sorted(unique.values(), key=lambda link: -types(link.type).importance))
+
+    @cached_property
+    def _placed(self) -> Mapping[str, Placed]:
+        """The places of the server's own events that are told and may be seen."""
+        if SERVER not in self.scope.tiers:
+            return {}
+        return placed(self.layer.lore.values(), self.views.end_of)
+
+    def _happening(self, id: str) -> EventDetails:
+        at = self._placed.get(id)
+        if at is None:
+            return EventDetails(None, None, None, None, (), None, None, (), None)
+        tiers = self.views.counted(self.views.current(at.root), self.scope.tiers)
+        previous, following = self._beside(id, tiers)
+        return EventDetails(at.position, None, None, None, (), previous, following, (), None)
+
+    def _beside(self, id: str, tiers: Tiers) -> tuple[Ref | None, Ref | None]:
+        """Return what comes before and after an event among those that count for these tiers."""
+        events, at = self._sequence(tiers)
+        here = at.get(id)
+        if here is None:
+            return None, None
+        before, after = events[:here][-1:], events[here + 1 :][:1]
+        return (self.ref(before[0]) if before else None), (self.ref(after[0]) if after else None)
+
+    def _sequence_of(self, tiers: Tiers) -> tuple[Sequence[str], Mapping[str, int]]:
+        """Return the ids of events in the order of the story, and where each stands among them."""
+        apart = self._pack.info.apart - tiers
+        own = (
+            (one.position, id)
+            for id, one in self._placed.items()
+            # What comes after an event of a tier apart keeps to it.
+            if (root := self.ref(one.root)) and root.tier not in apart
+        )
+        ids = _in_order(self.views.events(tiers), own)
+        return ids, {id: at for at, id in enumerate(ids)}
+
+    def events(self, who: str | None, place: str | None) -> list[str]:
+        """Return the ids of events in the order of the story: all, or of a character or place."""
+        own = (
+            (one.position, id) for id, one in self._placed.items() if self._is_tied(id, who, place)
+        )
+        return _in_order(self.views.events(self.scope.tiers, who, place), own)
+
+    def undated(self, who: str | None, place: str | None) -> tuple[Ref, ...]:
+        """Return likewise the events whose time is not told."""
+        events = [id for id in self._own_ids(Kind.EVENT) if id not in self._placed]
+        own = (self.layer.entries[id].ref for id in sorted(events) if self._is_tied(id, who, place))
+        return (*self.views.undated(self.scope.tiers, who, place), *own)
+
+    def _is_tied(self, id: str, who: str | None, place: str | None) -> bool:
+        """Tell whether an own event has relations to a character and to a place, where named."""
+        wanted = [{self.views.current(who)}] if who else []
+        wanted += [self.views.places_in(self.views.current(place))] if place else []
+        others = {link.other.id for link in self._own(id).links} if wanted else set()
+        return not any(others.isdisjoint(ids) for ids in wanted)
 
     def is_settled_by_pack(self, asked: str, kind: Kind | None) -> bool:
         """Return whether the server's own lore changes nothing about what a name or id means."""
@@ -248,3 +378,9 @@ class VisibleLore:
         """Return the entry with that id, if its tier is shown."""
         ref = self.ref(id)
         return ref if ref and ref.tier in self.scope.tiers else None
+
+
+def _in_order(events: Iterable[Event], own: Iterable[tuple[Position, str]]) -> list[str]:
+    """Return the ids of dated events of the pack and of a server, in the order of the story."""
+    of_pack = ((Position(event.order or 0), event.id) for event in events)
+    return [id for _, id in sorted((*of_pack, *own))]

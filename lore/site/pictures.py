@@ -36,10 +36,10 @@ class SitePictures:
 
     def of_entry(self, view: EntryView, events: Sequence[EntryView]) -> SitePicture | None:
         """Return an event among the others, or the relations of any other entry."""
-        if view.happening is None or view.happening.order is None:
+        if view.happening is None or view.happening.position is None:
             return self._picture(relations(view, self._legend))
-        order = view.happening.order
-        return self._picture(timeline(Timeline(tuple(events)), self._legend, order, ringed=True))
+        at = view.happening.position
+        return self._picture(timeline(Timeline(tuple(events)), self._legend, at, ringed=True))
 
     def of_quote(self, quote: QuoteView) -> SitePicture | None:
         """Return a quote as a card."""

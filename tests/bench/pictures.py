@@ -19,6 +19,7 @@ from lore.pictures.relations import relations
 from lore.pictures.service import Pictures, TooManyPicturesError, open_pictures
 from lore.pictures.timelines import timeline
 from lore.query.answers import Timeline
+from lore.query.arrangement import position
 from lore.query.open_pack import OpenPack
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -40,8 +41,7 @@ def drawings(opened: OpenPack) -> Iterator[Drawing]:
             yield drawn
     events = [visible.views.entry(event.id, tiers) for event in visible.views.events(tiers)]
     for event in events[::5]:
-        order = (event.happening and event.happening.order) or 0
-        if drawn := timeline(Timeline(tuple(events)), legend, order, ringed=True):
+        if drawn := timeline(Timeline(tuple(events)), legend, position(event), ringed=True):
             yield drawn
 
 

@@ -6,7 +6,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.features.curation.ids import DraftAction, DraftTarget
@@ -89,7 +89,8 @@ def fill_in(draft: Draft, values: Mapping[str, str]) -> Draft:
     typed = defaultdict(str, values)
     match draft:
         case EntryDraft():
-            return EntryDraft(
+            return replace(
+                draft,
                 kind=Kind(typed["kind"]) if typed["kind"] in list(Kind) else draft.kind,
                 name=typed["name"],
                 text=typed["text"],

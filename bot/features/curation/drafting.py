@@ -37,6 +37,7 @@ from bot.features.curation.keeping import keep_typed
 from bot.features.curation.opening import begin, open_form
 from bot.features.curation.typed import server_of
 from bot.features.curation.views import changes, preview
+from bot.features.curation.views.details import gone_remark
 from bot.features.curation.views.reports import decided_before
 from bot.features.curation.views.words import kind_of
 from lore.curation.diff import diff
@@ -177,9 +178,11 @@ async def _shown(ctx: RequestContext, pending: DraftSession, page: int = 0) -> L
     id = target.subject if target.action is DraftAction.EDIT else NEW
     entry = preview_entry(ctx.server, id, target.revision + 1, draft, ctx.actor.at)
     close = await similar(ctx, draft, besides=id)
-    view, options = services.library.drawn(entry), ctx.private_options
+    view, options = await services.library.drawn(entry, ctx.scope), ctx.private_options
     name_of, shown = services.curation.name_of, ctx.shows_own
-    return preview.preview(pending, view, close, options, name_of, page, shown=shown)
+    gone = await services.curation.gone(ctx.server, draft)
+    remark = gone_remark(gone, await services.curation.told(ctx.server))
+    return preview.preview(pending, view, close, options, name_of, page, remark, shown=shown)
 
 
 async def _publish(ctx: RequestContext, pending: DraftSession) -> TypedForm | None:
@@ -225,7 +228,7 @@ async def _save(ctx: RequestContext, pending: DraftSession) -> TypedForm | None:
     saved = await curation.edit(guild_id, target.subject, draft, target.revision, by, target.report)
     undecided = None
     if isinstance(saved, Conflict):
-        layout = preview.conflict(pending, saved.current, name_of)
+        layout = preview.conflict(pending, saved.current, name_of, await curation.told(guild_id))
         now = replace(target, revision=saved.current.revision)
         undecided = replace(pending.typed, form=str(now))
     elif saved.revision == target.revision:
@@ -233,7 +236,7 @@ async def _save(ctx: RequestContext, pending: DraftSession) -> TypedForm | None:
         if reports:
             layout = changes.restored(saved, name_of, shown=shown)
     else:
-        changed = diff(before.draft, saved.draft)
+        changed = diff(before.draft, saved.draft, await curation.told(guild_id))
         reports.append(changes.report(by.person_id, Change.EDITED, saved, name_of, changed))
         layout = preview.published(saved, target.action, name_of, shown=shown)
     async with _amending(ctx, target, saved), ctx.reporting(*reports):

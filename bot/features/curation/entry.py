@@ -17,9 +17,10 @@ from bot.core.page import Layout
 from bot.core.request import RequestContext, UnknownComponentError, request
 from bot.core.router import handles
 from bot.core.text import cut, flat
+from bot.features.curation import details
 from bot.features.curation.draft_sessions import blank
 from bot.features.curation.exchange import ExchangeCog
-from bot.features.curation.history import restore_entry
+from bot.features.curation.history import history_page, restore_entry
 from bot.features.curation.ids import (
     AnnotateEntry,
     BringBackUnanswered,
@@ -33,7 +34,7 @@ from bot.features.curation.messages import quoted
 from bot.features.curation.opening import begin, open_form
 from bot.features.curation.queue import waiting
 from bot.features.curation.views import changes, unanswered
-from bot.features.lookup import offers
+from bot.features.lookup import entry_choices, offers
 from bot.features.lookup.ids import AskForEntry
 from bot.features.problems import curating
 from lore.curation.drafts import EntryDraft, QuoteDraft
@@ -95,6 +96,55 @@ class EntriesCog(commands.Cog):
             await open_form(ctx, DraftTarget(DraftAction.EDIT, id, now.revision), now.draft)
 
     @entry.command()
+    @app_commands.describe(
+        entry="One of this server's own, by name or id",
+        type="What it is to the other",
+        other="The other entry, of the story or of this server's own",
+    )
+    async def link(
+        self, interaction: discord.Interaction, entry: str, type: str, other: str
+    ) -> None:
+        """Relate one of this server's entries to another; both show it."""
+        ctx = request(interaction)
+        async with curating(ctx):
+            await details.link(ctx, entry, type, other)
+
+    @entry.command()
+    @app_commands.describe(
+        entry="One of this server's own, by name or id",
+        label="What it tells, such as Species",
+        value="What that is, in a few words",
+    )
+    async def fact(
+        self, interaction: discord.Interaction, entry: str, label: str, value: str
+    ) -> None:
+        """Put a fact into the box of one of this server's entries."""
+        ctx = request(interaction)
+        async with curating(ctx):
+            await details.add_fact(ctx, entry, label, value)
+
+    @entry.command()
+    @app_commands.describe(
+        entry="One of this server's own events, by name or id",
+        after="The event before it; leave it out where that is not told",
+    )
+    async def when(
+        self, interaction: discord.Interaction, entry: str, after: str | None = None
+    ) -> None:
+        """Give one of this server's events its place in the timeline."""
+        ctx = request(interaction)
+        async with curating(ctx):
+            await details.place_in_time(ctx, entry, after)
+
+    @entry.command(name="details")
+    @app_commands.describe(entry="One of this server's own, by name or id")
+    async def details_(self, interaction: discord.Interaction, entry: str) -> None:
+        """Relations, facts and place in time of an entry, and how to take them out."""
+        ctx = request(interaction)
+        async with curating(ctx):
+            await details.show(ctx, entry)
+
+    @entry.command()
     @app_commands.describe(name="An entry of the pack, by any name")
     async def annotate(self, interaction: discord.Interaction, name: str) -> None:
         """Put a note of this server under an entry of the pack."""
@@ -137,9 +187,7 @@ class EntriesCog(commands.Cog):
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
             id = await ctx.services.curation.resolve(guild_id, entry)
-            steps = await ctx.services.ledger.entries.history(guild_id, id)
-            layout = changes.history_of(id, steps, ctx.services.curation.name_of)
-            await ctx.send(layout, private=True)
+            await ctx.send(await history_page(ctx, id), private=True)
 
     @entry.command(name="list")
     async def list_(self, interaction: discord.Interaction) -> None:
@@ -180,6 +228,28 @@ class EntriesCog(commands.Cog):
         async with curating(ctx):
             await self._exchange.dry_run(ctx, file)
 
+    @link.autocomplete("type")
+    async def complete_type(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[Choice[str]]:
+        return details.relation_choices(request(interaction).services.library.info, typed)
+
+    @link.autocomplete("other")
+    async def complete_other(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[Choice[str]]:
+        return await entry_choices(request(interaction), typed, None)
+
+    @when.autocomplete("after")
+    async def complete_after(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[Choice[str]]:
+        return await entry_choices(request(interaction), typed, Kind.EVENT)
+
+    @link.autocomplete("entry")
+    @fact.autocomplete("entry")
+    @when.autocomplete("entry")
+    @details_.autocomplete("entry")
     @edit.autocomplete("entry")
     @remove.autocomplete("entry")
     async def complete_live(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from discord.ext import commands
 
 from bot.core.curators import require_curator
+from bot.core.page import Layout
 from bot.core.request import RequestContext
 from bot.core.router import handles
 from bot.features.curation.ids import RollBack, ShowHistory, UndoRemoval
 from bot.features.curation.views import changes
+from bot.features.curation.views.details import gone_remark
 from lore.curation.diff import diff
 from lore.ledger.records import Change, Conflict
 
@@ -19,9 +21,8 @@ class HistoryCog(commands.Cog):
     @handles(ShowHistory)
     async def show(self, ctx: RequestContext, pressed: ShowHistory) -> None:
         """Show the history of an entry."""
-        guild_id, id = require_curator(ctx), pressed.entry_id
-        steps = await ctx.services.ledger.entries.history(guild_id, id)
-        await ctx.reply(changes.history_of(id, steps, ctx.services.curation.name_of, pressed.page))
+        require_curator(ctx)
+        await ctx.reply(await history_page(ctx, pressed.entry_id, pressed.page))
 
     @handles(RollBack)
     async def roll_back(self, ctx: RequestContext, pressed: RollBack) -> None:
@@ -31,11 +32,9 @@ class HistoryCog(commands.Cog):
         before = await entries.entry(guild_id, id)
         back = await curation.roll_back(guild_id, id, to, pressed.now, ctx.actor)
         if isinstance(back, Conflict):
-            steps = await entries.history(guild_id, id)
-            layout = changes.history_of(id, steps, curation.name_of, warning=changes.STALE)
-            await ctx.reply(layout)
+            await ctx.reply(await history_page(ctx, id, warning=changes.STALE))
             return
-        changed = diff(before.draft, back.draft)
+        changed = diff(before.draft, back.draft, await curation.told(guild_id))
         by = ctx.actor.person_id
         report = changes.report(by, Change.ROLLED_BACK, back, curation.name_of, changed)
         async with ctx.reporting(report):
@@ -46,6 +45,15 @@ class HistoryCog(commands.Cog):
         """Undo a removal."""
         require_curator(ctx)
         await restore_entry(ctx, pressed.entry_id)
+
+
+async def history_page(ctx: RequestContext, id: str, page: int = 0, warning: str = "") -> Layout:
+    """Return a page of an entry's history, with what of it is kept but not shown."""
+    curation = ctx.services.curation
+    steps = await ctx.services.ledger.entries.history(ctx.server, id)
+    told, gone = await curation.told(ctx.server), await curation.gone(ctx.server, steps[-1].draft)
+    warnings = "\n".join(filter(None, (warning, gone_remark(gone, told))))
+    return changes.history_of(id, steps, curation.name_of, told, page, warnings)
 
 
 async def restore_entry(ctx: RequestContext, id: str) -> None:

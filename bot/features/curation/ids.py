@@ -178,6 +178,16 @@ class DecideReport(ComponentId):
 
 
 @dataclass(frozen=True)
+class TakeOut(MenuId):
+    """Take the chosen details out of an entry, unless it has changed since."""
+
+    family = "takeout"
+    entry_id: Slug
+    revision: int
+    number: int
+
+
+@dataclass(frozen=True)
 class ShowHistory(ComponentId):
     """Show the history of a server's entry."""
 

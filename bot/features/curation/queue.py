@@ -41,7 +41,7 @@ async def _suggestion(
             raise
         close = ()  # the decision is shown in any case
     drawn = preview_entry(ctx.server, NEW, 1, suggestion.draft, suggestion.suggested_at)
-    view = ctx.services.library.drawn(drawn)
+    view = await ctx.services.library.drawn(drawn, ctx.scope)
     return views.suggestion_page(suggestion, place, view, close, ctx.private_options, done)
 
 

@@ -132,7 +132,7 @@ def _when_and_where(view: EntryView, options: RenderOptions) -> Iterator[str]:
         yield told(safe(where.place.name), where.tier, options, view.ref.tier)
     if event.part_of:
         yield f"part of {named(event.part_of, options)}"
-    if event.order is None:
+    if event.position is None:
         yield "time not told"
 
 
@@ -204,8 +204,8 @@ def _way(view: EntryView, options: RenderOptions) -> Iterator[Button]:
     if event.next:
         words = label(event.next, options, room)
         yield button(f"{words} →", ShowPage(0, event.next.id, options.short or None))
-    if event.order is not None:
-        yield button("Timeline", event_shown(view.ref, event.order))
+    if event.position is not None:
+        yield button("Timeline", event_shown(view.ref, event.position))
 
 
 def _neighbours(view: EntryView) -> Iterable[tuple[Ref, str]]:

@@ -13,8 +13,8 @@ from bot.features.lookup import send_entry
 from bot.features.pictures.ids import DrawQuote, DrawRelations, DrawTimeline
 from bot.features.pictures.views import FILE, legend, picture_page
 from bot.features.quotes import result_page
+from bot.features.timeline.ids import position_in
 from lore.errors import LoreError
-from lore.ids import bare
 from lore.pictures.drawing import Drawing
 from lore.pictures.quotes import quote_card
 from lore.pictures.relations import relations
@@ -57,12 +57,13 @@ class PicturesCog(commands.Cog):
         """Answer with a stretch of a timeline."""
         library = ctx.services.library
         library.check_open(pressed.at)
-        order = bare(pressed.at)
-        if not order.isdecimal():
-            raise UnknownComponentError
+        try:
+            at = position_in(pressed.at)
+        except ValueError as error:
+            raise UnknownComponentError from error
         who, place = pressed.character or None, pressed.place or None
         asked = await library.timeline(ctx.scope, who, place)
-        drawing = timeline(asked, legend(library.info), int(order), ringed=pressed.ringed)
+        drawing = timeline(asked, legend(library.info), at, ringed=pressed.ringed)
         await _answer(ctx, drawing)
 
 

@@ -10,13 +10,13 @@ from bot.core.ids import ComponentId
 from bot.core.page import Button, Layout, button, remove_button, rows
 from bot.core.rendering import ADDED, ADDED_COLOUR, RenderOptions, attributions
 from bot.features.pictures.ids import DrawQuote, DrawRelations, DrawTimeline
-from lore.ids import FIRST, pack_number, qualified
+from bot.features.timeline.ids import place_of
 from lore.pack.model import PackInfo
 from lore.pictures.drawing import Drawing, Legend, TierStyle
 from lore.pictures.quotes import quote_card
 from lore.pictures.relations import relations
 from lore.pictures.timelines import timeline
-from lore.query.answers import EntryView, QuoteView, Ref, Timeline
+from lore.query.answers import EntryView, Position, QuoteView, Ref, Timeline
 
 # The name of the file that a message with a picture has.
 FILE = "picture.png"
@@ -42,15 +42,14 @@ def entry_picture(view: EntryView, options: RenderOptions) -> Iterator[Button]:
 
 
 def timeline_picture(
-    asked: Timeline, event: Ref, order: int, options: RenderOptions, *, ringed: bool
+    asked: Timeline, event: Ref, at: Position, options: RenderOptions, *, ringed: bool
 ) -> Iterator[Button]:
     """Yield the button that has a timeline drawn from that event, if it can be."""
     if options.glyphs:
-        at = qualified(pack_number(event.id) or FIRST, str(order))
         who = asked.character.id if asked.character else ""
         place = asked.place.id if asked.place else ""
-        drawing = timeline(asked, legend(options.info), order, ringed=ringed)
-        yield from _offer(drawing, DrawTimeline(at, ringed, who, place), options)
+        drawing = timeline(asked, legend(options.info), at, ringed=ringed)
+        yield from _offer(drawing, DrawTimeline(place_of(event, at), ringed, who, place), options)
 
 
 def _offer(drawing: Drawing | None, id: ComponentId, options: RenderOptions) -> Iterator[Button]:

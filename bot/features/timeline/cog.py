@@ -13,7 +13,7 @@ from bot.core.router import handles
 from bot.core.text import QUERY, cut
 from bot.features.lookup import entry_choices, send_entry
 from bot.features.timeline import views
-from bot.features.timeline.ids import OpenTimeline, ShowEvent, opening
+from bot.features.timeline.ids import OpenTimeline, ShowEvent, opening, position_in
 from lore.errors import LoreError
 from lore.ids import bare
 from lore.pack.model import Kind
@@ -81,10 +81,11 @@ class TimelineCog(commands.Cog):
         who, place = pressed.character or None, pressed.place or None
         library.check_open(pressed.at)
         shown = await library.timeline(ctx.scope, who, place)
-        order = bare(pressed.at)
-        if not order.isdecimal():
-            raise UnknownComponentError
-        await ctx.turn(views.timeline_page(shown, ctx.page_options(), int(order)))
+        try:
+            at = position_in(pressed.at)
+        except ValueError as error:
+            raise UnknownComponentError from error
+        await ctx.turn(views.timeline_page(shown, ctx.page_options(), at))
 
 
 async def _answer(ctx: RequestContext, options: RenderOptions, *asked: str) -> None:
@@ -94,7 +95,7 @@ async def _answer(ctx: RequestContext, options: RenderOptions, *asked: str) -> N
     """
     library, scope = ctx.services.library, ctx.scope
     found: dict[Kind, tuple[str, Ref]] = {}
-    order = None
+    at = None
     remarks = []
     for number, (kind, name) in enumerate(zip(KINDS, asked, strict=True)):
         if not name:
@@ -105,7 +106,7 @@ async def _answer(ctx: RequestContext, options: RenderOptions, *asked: str) -> N
             return
         view = answer.view
         if view.happening:
-            order = view.happening.order
+            at = view.happening.position
         # Who chose an entry by its id has already seen its kind.
         if view.ref.kind is not kind and name not in (view.ref.id, bare(view.ref.id)):
             remarks.append(views.taken_for(name, view.ref, options))
@@ -115,9 +116,9 @@ async def _answer(ctx: RequestContext, options: RenderOptions, *asked: str) -> N
     shown = await library.timeline(scope, *ids)
     event = refs.get(Kind.EVENT)
     if event and event not in [one.ref for one in shown.events]:
-        remark = views.undated if order is None else views.not_in_timeline
+        remark = views.undated if at is None else views.not_in_timeline
         remarks.append(remark(event, options))
-    layout = views.timeline_page(shown, options, order, remarks)
+    layout = views.timeline_page(shown, options, at, remarks)
     await ctx.send(layout, private=options.private or not shown.events)
 
 

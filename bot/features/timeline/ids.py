@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from bot.core.ids import ComponentId, Slug, part
 from bot.core.limits import CUSTOM_ID
-from lore.ids import FIRST, pack_number, qualified
-from lore.query.answers import Ref
+from lore.ids import bare, pack_number, qualified
+from lore.query.answers import Position, Ref
 
 
 @dataclass(frozen=True)
 class ShowEvent(ComponentId):
-    """Turn a timeline, of a character or at a place, to the event with that order."""
+    """Turn a timeline, of a character or at a place, to the event at that position."""
 
     family = "timeline"
     at: Slug
@@ -21,10 +21,23 @@ class ShowEvent(ComponentId):
     place: str = ""
 
 
-def event_shown(event: Ref, order: int, character: str = "", place: str = "") -> ShowEvent:
-    """Return the custom_id that turns a timeline to an event with that order in its story."""
-    at = qualified(pack_number(event.id) or FIRST, str(order))
-    return ShowEvent(at, character, place)
+def event_shown(event: Ref, at: Position, character: str = "", place: str = "") -> ShowEvent:
+    """Return the custom_id that turns a timeline to an event at that position of its story."""
+    return ShowEvent(place_of(event, at), character, place)
+
+
+def place_of(event: Ref, at: Position) -> str:
+    """Return the position of an event with the number of its pack, `s` for one of a server."""
+    number = pack_number(event.id)
+    return f"s.{at}" if number is None else qualified(number, str(at))
+
+
+def position_in(place: str) -> Position:
+    """Return the position in what `place_of` wrote; ValueError if there is none."""
+    order, _, step = bare(place).removeprefix("s.").partition("-")
+    if not (order.isdecimal() and (step or "0").isdecimal()):
+        raise ValueError(place)
+    return Position(int(order), int(step or 0))
 
 
 @dataclass(frozen=True)

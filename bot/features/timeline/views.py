@@ -14,33 +14,43 @@ from bot.core.rendering import (
     named,
     told,
 )
-from bot.core.text import repeated, safe
+from bot.core.text import prose, repeated, safe
 from bot.features.lookup import jumps
 from bot.features.pictures import timeline_picture
 from bot.features.timeline.ids import ShowEvent, event_shown
-from lore.query.answers import EntryView, Ref, Timeline
-from lore.query.arrangement import came_of, steps, whole_of, year
+from lore.pack.model import SERVER
+from lore.query.answers import EntryView, Position, Ref, Timeline
+from lore.query.arrangement import START, came_of, position, steps, whole_of, year
 
 # How many events are on a page.
 PER_PAGE = 8
 
+# How many of the events whose time is not told are named.
+UNDATED = 12
+
+# How much is shown of what a server tells of its own event.
+OWN = 160
+
 
 def timeline_page(
-    asked: Timeline, options: RenderOptions, order: int | None = None, remarks: Sequence[str] = ()
+    asked: Timeline,
+    options: RenderOptions,
+    start: Position | None = None,
+    remarks: Sequence[str] = (),
 ) -> Layout:
-    """Return the page with the first event whose order is at least `order`, under the remarks."""
+    """Return the page with the first event at `start` or later, under the remarks."""
     title = "\n".join((_title(asked), *remarks))
     events = steps(asked.events)
     if not events:
         hint = "Leave out the character or the place to see more."
         return Layout([f"{title}\nNo event is told of here.\n{hint}"])
-    orders = [_order(event) for event in events]
-    at = next((i for i, one in enumerate(orders) if one >= (order or 0)), len(orders) - 1)
+    positions = [position(event) for event in events]
+    at = next((i for i, one in enumerate(positions) if one >= (start or START)), len(events) - 1)
     pager = Pager(at // PER_PAGE, len(events), PER_PAGE)
     shown = pager.shown(events)
     numbers = f"-# Events {pager.first + 1} to {pager.first + len(shown)} of {len(events)}"
     text: list[Block] = [f"{title}\n{numbers}", Divider.GAP]
-    asked_number = at + 1 if orders[at] == order else 0
+    asked_number = at + 1 if positions[at] == start else 0
     text += _lines(shown, pager.first + 1, asked_number, options)
     text += [Divider.LINE, "\n".join(f"-# {line}" for line in _small_print(asked, shown, options))]
 
@@ -49,12 +59,12 @@ def timeline_page(
 
     def turned_to(page: int) -> ShowEvent:
         first = page * PER_PAGE
-        return event_shown(events[first].ref, orders[first], who, place)
+        return event_shown(events[first].ref, positions[first], who, place)
 
     buttons = pager.buttons(turned_to, "← Earlier", "Later →")
     first = at if asked_number else pager.first
     buttons += timeline_picture(
-        asked, events[first].ref, orders[first], options, ringed=bool(asked_number)
+        asked, events[first].ref, positions[first], options, ringed=bool(asked_number)
     )
     if not options.private:
         buttons.append(remove_button())
@@ -70,13 +80,14 @@ def taken_for(name: str, ref: Ref, options: RenderOptions) -> str:
 
 
 def undated(event: Ref, options: RenderOptions) -> str:
-    """Return a remark that no source tells when the requested event happened."""
-    return f"-# No source tells when {named(event, options)} happened, so it is not among these."
+    """Return a remark that it is not told when the requested event happened."""
+    teller = "This server has not told" if event.tier == SERVER else "No source tells"
+    return f"-# {teller} when {named(event, options)} happened, so it is not among these."
 
 
 def not_in_timeline(event: Ref, options: RenderOptions) -> str:
     """Return a remark that the requested event is not in this timeline."""
-    return f"-# {named(event, options)} is not among these; this is where it would stand."
+    return f"-# {named(event, options)} is not among these."
 
 
 def _title(asked: Timeline) -> str:
@@ -103,6 +114,9 @@ def _line(event: EntryView, number: int, options: RenderOptions, *, is_asked: bo
     if event.happening and (when := event.happening.when):
         parts.append(f"({told(year(when), when.tier, options, tier)})")
     outcome = came_of(event)
+    if event.origin:
+        # A server's text has its curator's markup, and may be a whole story.
+        return f"{' '.join(parts)} — {prose(outcome.says, length=OWN).replace(chr(10), ' ')}"
     return f"{' '.join(parts)} — {told(safe(outcome.says), outcome.tier, options, tier)}"
 
 
@@ -110,11 +124,11 @@ def _small_print(
     asked: Timeline, shown: Sequence[EntryView], options: RenderOptions
 ) -> Iterator[str]:
     if asked.undated:
-        yield f"Time not told: {', '.join(named(ref, options) for ref in asked.undated)}"
+        names = [named(ref, options) for ref in asked.undated[:UNDATED]]
+        more = len(asked.undated) - len(names)
+        and_more = f" and {more:,} more" if more else ""
+        yield f"Time not told: {', '.join(names)}{and_more}"
     cites = [cite for event in shown for cite in came_of(event).cites]
-    yield f"Sources: {cited_places(cites, options.info)}"
+    if cites:
+        yield f"Sources: {cited_places(cites, options.info)}"
     yield from attributions(cites, options.info)
-
-
-def _order(event: EntryView) -> int:
-    return (event.happening and event.happening.order) or 0

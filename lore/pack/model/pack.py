@@ -222,6 +222,10 @@ class PackInfo(Model):
         """The relation type with that id; KeyError if the pack has none."""
         return self._relation_types[id]
 
+    def find_relation_type(self, id: str) -> RelationType | None:
+        """The relation type with that id, if the pack has it."""
+        return self._relation_types.get(id)
+
     def tier_of(self, cites: Iterable[Cite]) -> Tier:
         """How a statement with these cites is known: as well as its weakest cite."""
         return max((self.source(c.source).tier_of(c.paragraph) for c in cites), key=self.rank)

@@ -12,6 +12,7 @@ from lore.pictures.drawing import Drawing, Legend
 from lore.pictures.quotes import quote_card
 from lore.pictures.relations import relations
 from lore.pictures.timelines import timeline
+from lore.query.arrangement import START
 from lore.query.visible_lore import VisibleLore
 from tests.lore.pictures.test_drawings import entry, whole_story, written
 
@@ -48,7 +49,7 @@ def of_pack(visible: VisibleLore, legend: Legend) -> Iterator[Drawing]:
     yield quote_card(quote, legend)
     for drawn in (
         relations(entry(visible, "tony-stark"), legend),
-        timeline(whole_story(visible, legend), legend, 0, ringed=True),
+        timeline(whole_story(visible, legend), legend, START, ringed=True),
     ):
         assert drawn
         yield drawn
@@ -93,7 +94,7 @@ def test_no_text_leaves_its_picture(
     drawings = (
         quote_card(written(text, text[:100]), legend),
         relations(replace(stark, ref=replace(stark.ref, name=text), links=links), legend),
-        timeline(replace(story, events=events, character=other), legend, 0, ringed=True),
+        timeline(replace(story, events=events, character=other), legend, START, ringed=True),
     )
     for drawing in drawings:
         assert drawing

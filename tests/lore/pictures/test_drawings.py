@@ -12,7 +12,7 @@ from lore.pictures.quotes import quote_card
 from lore.pictures.relations import relations
 from lore.pictures.timelines import timeline
 from lore.query.answers import CitedText, EntryView, Origin, QuoteView, SpokenLine, Timeline
-from lore.query.arrangement import steps
+from lore.query.arrangement import START, steps
 from lore.query.visible_lore import VisibleLore
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
@@ -134,7 +134,7 @@ def test_a_timeline_shows_ten_events_and_rings_the_one_asked_for(
     asked = whole_story(visible, legend)
     for n, event in enumerate(steps(asked.events)):
         assert event.happening
-        drawn = timeline(asked, legend, event.happening.order or 0, ringed=True)
+        drawn = timeline(asked, legend, event.happening.position or START, ringed=True)
         assert drawn
         events = [row for row in json.loads(drawn.data)["rows"] if "name" in row]
 
@@ -144,7 +144,7 @@ def test_a_timeline_shows_ten_events_and_rings_the_one_asked_for(
 
 
 def test_lanes_are_of_those_who_take_part_in_most(visible: VisibleLore, legend: Legend) -> None:
-    drawn = timeline(whole_story(visible, legend), legend, 0, ringed=False)
+    drawn = timeline(whole_story(visible, legend), legend, START, ringed=False)
 
     assert drawn
     data = json.loads(drawn.data)
@@ -153,4 +153,4 @@ def test_lanes_are_of_those_who_take_part_in_most(visible: VisibleLore, legend: 
 
 
 def test_without_events_there_is_no_timeline(legend: Legend) -> None:
-    assert timeline(Timeline(()), legend, 0, ringed=False) is None
+    assert timeline(Timeline(()), legend, START, ringed=False) is None

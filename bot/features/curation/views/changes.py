@@ -27,7 +27,7 @@ from bot.features.curation.views.words import (
     named,
     titled,
 )
-from lore.curation.diff import FieldChange, Mark, diff
+from lore.curation.diff import FieldChange, Mark, Told, diff
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft
 from lore.ledger.records import Change, Revision, ServerEntry, Suggestion
 from lore.text.wording import counted
@@ -73,13 +73,18 @@ def _part(text: str, start: int, end: int) -> str:
 
 
 def history_of(
-    id: str, revisions: Sequence[Revision], name_of: NameOf, page: int = 0, warning: str = ""
+    id: str,
+    revisions: Sequence[Revision],
+    name_of: NameOf,
+    told: Told,
+    page: int = 0,
+    warning: str = "",
 ) -> Layout:
     """Return a page of an entry's revisions, newest first, with buttons to roll back to each."""
     pager = Pager(page, len(revisions), PER_PAGE)
     now = revisions[-1]
     at = pager.shown(range(len(revisions) - 1, -1, -1))
-    steps = [_step(revisions[i], revisions[i - 1] if i else None) for i in at]
+    steps = [_step(revisions[i], revisions[i - 1] if i else None, told) for i in at]
     state = "" if now.live else " · removed"
     heading = f"## History of {id}\n{titled(now.draft, name_of)}{state}"
     small = f"-# {pager}, {counted(len(revisions), 'revision')}"
@@ -93,13 +98,13 @@ def history_of(
     return Layout([warning, heading, *steps, small], buttons, ADDED_COLOUR)
 
 
-def _step(revision: Revision, before: Revision | None) -> str:
+def _step(revision: Revision, before: Revision | None, told: Told) -> str:
     what = str(revision.change)
     if revision.back_to:
         what += f" to {revision.back_to}"
     heading = f"**Revision {revision.number}** · {what} · {person(revision.made_by)}"
     changed = (
-        changed_fields(diff(before.draft, revision.draft))
+        changed_fields(diff(before.draft, revision.draft, told))
         if before
         else draft_summary(revision.draft)
     )

@@ -30,7 +30,7 @@ from bot.features.lookup import entry_blocks, note_block
 from bot.features.lookup.ids import ShowEntry
 from bot.features.quotes import quote_blocks
 from bot.features.quotes.ids import ShowQuote
-from lore.curation.diff import diff
+from lore.curation.diff import Told, diff
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft
 from lore.curation.duplicates import Alike, SharedPart
 from lore.ids import bare
@@ -67,6 +67,7 @@ def preview(
     options: RenderOptions,
     name_of: NameOf,
     page: int = 0,
+    remark: str = "",
     *,
     shown: bool,
 ) -> Layout:
@@ -83,7 +84,7 @@ def preview(
         then, hidden = "This is how it would look.", HIDDEN
     warnings = [*similarity_warning(alike), *map(_one_name, _with_commas(draft))]
     heading = f"-# Preview{note}, for your eyes only. {then}"
-    ending = "\n".join(filter(None, (*warnings, hidden)))
+    ending = "\n".join(filter(None, (*warnings, remark, hidden)))
     buttons = [
         _press("Send" if suggested else "Publish", "publish", pending),
         _press("Edit", "edit", pending),
@@ -158,12 +159,12 @@ def sent(suggestion: Suggestion, name_of: NameOf) -> Layout:
     return Layout([sentence])
 
 
-def conflict(pending: DraftSession, current: ServerEntry, name_of: NameOf) -> Layout:
+def conflict(pending: DraftSession, current: ServerEntry, name_of: NameOf, told: Told) -> Layout:
     """Return both versions of an entry that another curator saved meanwhile, and the choice."""
     state = f"is at revision {current.revision} now" if current.live else "has been removed"
     what = named(current.id, current.draft, name_of)
     heading = f"## Changed by someone else meanwhile\n{what} {state}, so yours was not saved."
-    differing = diff(current.draft, pending.draft)
+    differing = diff(current.draft, pending.draft, told)
     parts = (
         f"**{change.field.capitalize()}**\n"
         f"Theirs: {field_text(change.field, change.before, SIDE) or '*nothing*'}\n"

@@ -133,7 +133,8 @@ async def test_edit_is_a_new_revision_under_the_same_id(curate: Ask, publish: Pu
     await curate('fill Text="A bar no more." Kind=Event')
 
     assert (await curate("press Publish")).text == "Saved: Zorblax Bar (s1), revision 2."
-    assert "Event · Added by this server\nA bar no more." in (await curate("/lore s1")).text
+    shown = (await curate("/lore s1")).text
+    assert "Event · Added by this server · time not told\nA bar no more." in shown
 
 
 async def test_edit_that_changes_nothing_makes_no_revision(curate: Ask, publish: Publish) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from bot.simulator.reading import selects_of
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
 from bot.simulator.user import Timeouts
-from lore.curation.drafts import EntryDraft, QuoteDraft
+from lore.curation.drafts import EntryDraft, OwnFact, OwnRelation, QuoteDraft
 from lore.ledger.records import ServerEntry
 from lore.pack.model import Kind
 
@@ -80,6 +81,21 @@ async def test_export_of_one_server_can_be_imported_by_another(
     assert empty.text.startswith("Nothing found")
     assert done.text == "Imported: 2 added, 0 changed."
     assert (await curate("/lore zorblax bar")).text.startswith("Zorblax Bar\n")
+
+
+async def test_what_an_entry_has_beside_its_text_goes_with_it_into_another_server(
+    curate: Ask, import_file: Take, publish: Publish, simulator: Simulator, session: SimSession
+) -> None:
+    facts, relations = (OwnFact("Keg", "Oak"),), (OwnRelation("owns", "ultron", inverse=True),)
+    await publish(replace(BAR, facts=facts, relations=relations))
+    content = file_of(await curate("/entry export"), simulator)
+    await session.play("in server 2")
+    await import_file(content)
+    await curate("press Import 1")
+
+    shown = (await curate("/lore zorblax bar")).text
+    assert "Keg Oak" in shown
+    assert "Owned by Ultron" in shown
 
 
 async def test_import_leaves_existing_entries_alone(

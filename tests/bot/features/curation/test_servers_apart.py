@@ -27,7 +27,7 @@ NOTE = NoteDraft("vibranium", "The lanterns are made of it.")
 FOUND = {
     "/bio zorblax": "Zorblax\nThe Lamplighter · Character · Added by this server\n",
     "/bio the lamplighter": "Zorblax\nThe Lamplighter · Character · Added by this server\n",
-    "/event feast of quillon": "Feast of Quillon\nEvent · Added by this server\n",
+    "/event feast of quillon": "Feast of Quillon\nEvent · Added by this server · time not told\n",
     "/lore s1": "Zorblax\nThe Lamplighter · Character · Added by this server\n",
     "/search lit the lanterns": "Found for “lit the lanterns”\nZorblax (s1) · Character · Added by",
     "/search lanterns out everyone": "Found for “lanterns out everyone”\nQuote · Added by",
