@@ -12,6 +12,7 @@ from lore.catalogue import database
 from lore.pack import reader
 from lore.site.folder import write_site
 from lore.site.pages import Site
+from lore.site.pictures import SitePictures
 from tests.browser import CHROMIUM, DESK, OPTIONS, PHONE
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -27,18 +28,29 @@ CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "preload"
 
 @dataclass(frozen=True)
 class Story:
-    """A pack, what is searched for in its site, and an entry that only a tier apart tells of."""
+    """A pack, what is searched for in its site, and an entry that only a tier apart tells of.
+
+    One of the sites has pictures.
+    """
 
     pack: str
     typo: str
     found: str
     apart: str
     of_apart: str
+    pictures: bool = False
 
 
 STORIES = [
     Story("seeds", "iorn man", "Tony Stark", "fan", "lab-argument"),
-    Story("docs/packs/monkey-king", "tripitka", "Tripitaka", "hearsay", "borrowed-kettle"),
+    Story(
+        "docs/packs/monkey-king",
+        "tripitka",
+        "Tripitaka",
+        "hearsay",
+        "borrowed-kettle",
+        pictures=True,
+    ),
 ]
 
 
@@ -61,7 +73,8 @@ def site(story: Story, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     database.build(reader.read(ROOT / story.pack), folder / "catalogue.db")
     catalogue = database.load(folder / "catalogue.db")
-    write_site(folder / "site", Site(catalogue, catalogue.info.every_tier).makers)
+    drawn = SitePictures(catalogue.info, folder / "site") if story.pictures else None
+    write_site(folder / "site", Site(catalogue, catalogue.info.every_tier, pictures=drawn).makers)
     return folder / "site"
 
 
@@ -94,17 +107,27 @@ def opened(browser: Browser) -> Iterator[Opened]:
     assert faults == []
 
 
+# Those further down are loaded when somebody comes to them; what cannot be shown raises.
+SHOW_PICTURES = """() => Promise.all([...document.images].map(one => {
+    one.loading = "eager";
+    return one.decode().then(() => one.alt);
+}))"""
+
+
 def test_every_page_fits_on_a_phone_and_asks_for_nothing_elsewhere(
-    site: Path, opened: Opened
+    site: Path, opened: Opened, story: Story
 ) -> None:
     page = opened(site / "index.html", viewport=PHONE)
-    too_wide = []
+    too_wide, pictures = [], []
     for file in sorted(site.rglob("*.html")):
         page.goto(file.as_uri())
+        pictures += page.evaluate(SHOW_PICTURES)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             too_wide.append(file.name)
 
     assert too_wide == []
+    assert bool(pictures) is story.pictures
+    assert [alt for alt in pictures if len(alt.split()) < 5] == []
 
 
 def one_of_each_kind(site: Path) -> list[Path]:
