@@ -9,6 +9,19 @@ from enum import StrEnum
 
 from lore.qotd.timetable import Slot
 
+# How the keys of entries begin, which no id of a quote does.
+_ENTRY = "entry:"
+
+
+def entry_key(id: str) -> str:
+    """Return the key under which an entry is chosen; that of a quote is its id."""
+    return _ENTRY + id
+
+
+def entry_id(key: str) -> str | None:
+    """Return the id of the entry with that key; None for a quote's key."""
+    return key.removeprefix(_ENTRY) if key.startswith(_ENTRY) else None
+
 
 class Reason(StrEnum):
     """Why a day gets its quote."""

@@ -276,9 +276,19 @@ class Pause(StrEnum):
     FAILING = "failing"
 
 
+class What(StrEnum):
+    """What a daily post shows."""
+
+    QUOTES = "quotes"
+    ENTRIES = "entries"
+
+
 @dataclass(frozen=True, slots=True)
 class QotdConfig:
-    """What a curator has set; `tiers` None means those that the server shows anyway."""
+    """What a curator has set; `tiers` None means those that the server shows anyway.
+
+    Only quotes have a speaker or a picture.
+    """
 
     channel_id: int
     table: Timetable
@@ -286,6 +296,7 @@ class QotdConfig:
     tiers: Tiers | None = None
     speaker: str | None = None
     picture: bool = False
+    what: What = What.QUOTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +324,7 @@ class PostName:
     channel_id: int
     at: time
     days: frozenset[int]
+    what: What
 
     def clashes(self, other: PostName) -> bool:
         """Tell whether both come into one channel at one time, on some day of the week."""

@@ -320,6 +320,10 @@ class Library:
         visible = await self._open.visible(scope)
         return tuple(visible.quotes() if speaker is None else said_by(visible, speaker))
 
+    async def entries(self, scope: Scope) -> tuple[Ref, ...]:
+        """Return all entries that are shown."""
+        return tuple((await self._open.visible(scope)).entries())
+
     async def quotes_apart(self, scope: Scope) -> frozenset[str]:
         """Return the ids of the quotes that are not of the story itself."""
         visible = await self._open.visible(scope)

@@ -293,6 +293,12 @@ class VisibleLore:
             own = layer.quotes if speaker is None else layer.spoken.get(speaker, ())
         return [*self.views.quotes_of(speaker, self.scope.tiers), *own]
 
+    def entries(self) -> list[Ref]:
+        """Return the entries that the asker may see."""
+        own = self.layer.entries if SERVER in self.scope.tiers else ()
+        ids = (*self.views.ids_shown(self.scope.tiers, None), *own)
+        return [ref for id in ids if (ref := self._shown(id))]
+
     def tier_of_quote(self, id: str) -> Tier:
         """Return how a quote that the asker may see is known."""
         return self.views.tier_of_quote(id) or SERVER

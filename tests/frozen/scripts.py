@@ -453,6 +453,12 @@ async def quote_of_the_day(writer: Writer) -> None:
         script.chapter = "qotd/refused"
         await _refused_schedules(script)
 
+        script.chapter = "qotd/entries"
+        await script.play(f"{QOTD} what:Entries", "/qotd preview", "/qotd skip")
+        await script.play("complete /qotd queue quote:rai", "/qotd queue quote:maximoff date:today")
+        await script.play("/qotd queue quote:raina date:today", "/qotd now", "/qotd history")
+        await script.play("later 1 days", "/qotd set role:@Readers", "/qotd now", "/qotd off")
+
         script.chapter = "qotd/several"
         await script.play(QOTD, QOTD_MORE, "/qotd list", "/qotd status", "complete /qotd now post:")
         await script.play('/qotd queue quote:people date:tomorrow post:"#lore · 18:00"')

@@ -2,6 +2,8 @@
 
 from bot.features.lookup.completing import entry_choices, offers
 from bot.features.lookup.entry import blocks as entry_blocks
+from bot.features.lookup.entry import short_page as short_entry_page
+from bot.features.lookup.entry import with_article
 from bot.features.lookup.menus import jumps
 from bot.features.lookup.results import send_entry
 from bot.features.lookup.sources import sentences_on_page
@@ -15,4 +17,6 @@ __all__ = [
     "offers",
     "send_entry",
     "sentences_on_page",
+    "short_entry_page",
+    "with_article",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from bot.core.answering import answer_blocks
 from bot.core.limits import BUTTON_LABEL
@@ -30,7 +31,7 @@ from bot.core.rendering import (
     told,
 )
 from bot.core.text import repeated, safe
-from bot.features.lookup.ids import ShowAccounts, ShowPage, ShowSources
+from bot.features.lookup.ids import ShowAccounts, ShowEntry, ShowPage, ShowSources
 from bot.features.lookup.menus import jumps
 from bot.features.lookup.text import EntryText
 from bot.features.pictures import entry_picture
@@ -65,6 +66,27 @@ def blocks(found: Found, options: RenderOptions, page: int) -> tuple[list[Block]
     ending = _small_print((*small, *_licensed(found.view, options)))
     heading = _heading(found, options, entry)
     return [heading, Divider.GAP, *shown, Divider.LINE, ending], pager
+
+
+def short_page(
+    view: EntryView, options: RenderOptions, *, heading: str, ending: str, notice: str
+) -> Layout:
+    """Return an entry in short for readers who have not asked for it; the whole is a button away.
+
+    `notice` stands above the box, `heading` and `ending` in it.
+    """
+    footnotes = Footnotes(options.info)
+    entry = EntryText(view, options, footnotes)
+    small = (kind_and_tier(view.ref, options), *_when_and_where(view, options))
+    short = [*entry.in_short()]
+    explained = _source_line(view, footnotes.explained(_text(short)), options)
+    # Whoever reads it has not asked for this name.
+    title = f"## {named(view.ref, options)}\n-# {' · '.join(small)}"
+    last = _small_print((explained, *_licensed(view, options)))
+    blocks = [heading, title, *short, Divider.LINE, last, ending]
+    whole = button("The whole entry", ShowEntry(view.ref.id))
+    buttons = _buttons(view, replace(options, private=True))
+    return Layout(blocks, rows([whole, *buttons]), accent(view.ref.tier, options.info), notice)
 
 
 def _in_short(found: Found, options: RenderOptions) -> Iterator[Block]:

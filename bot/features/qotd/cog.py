@@ -26,7 +26,8 @@ from bot.features.quotes import quote_offers, quote_summary, result_page
 from lore.ledger.port import PostGoneError
 from lore.qotd import typed
 from lore.qotd.delivery import State
-from lore.qotd.timetable import FIRST, Timetable
+from lore.qotd.picking import entry_key
+from lore.qotd.timetable import FIRST, PostName, Timetable, What
 from lore.query.answers import NoQuote, QuoteChoices, Quoted, QuoteView
 
 ABOUT_POST = "Which one, where there are several: #channel · time"
@@ -40,7 +41,9 @@ ABOUT_SET = {
     "tiers": "Only quotes known in these ways",
     "speaker": "Only words of theirs",
     "picture": "Whether the quote comes as a picture, too",
+    "what": "What it shows: quotes, or entries in short",
 }
+WHAT = [Choice(name=one.capitalize(), value=one.value) for one in What]
 
 
 class QotdCog(commands.Cog):
@@ -92,13 +95,14 @@ class QotdCog(commands.Cog):
     )
     @app_commands.rename(zone_="zone")
     @app_commands.choices(
+        what=WHAT,
         clear=[
             Choice(name="Ping nobody", value="role"),
             Choice(name="Any day of the week", value="days"),
             Choice(name="Quotes of any tier", value="tiers"),
             Choice(name="Quotes of any speaker", value="speaker"),
             Choice(name="No picture", value="picture"),
-        ]
+        ],
     )
     async def set_(
         self,
@@ -111,6 +115,7 @@ class QotdCog(commands.Cog):
         tiers: str | None = None,
         speaker: str | None = None,
         picture: bool | None = None,
+        what: str | None = None,
         clear: str | None = None,
         post: str | None = None,
     ) -> None:
@@ -118,7 +123,8 @@ class QotdCog(commands.Cog):
         ctx = request(interaction)
         async with curating(ctx):
             given = options.SetOptions(
-                channel, time, zone_, days, role, tiers, speaker, picture, clear
+                *(channel, time, zone_, days, role, tiers, speaker, picture),
+                *(What(what) if what else None, clear),
             )
             await self._set(ctx, given, await self._number_to_set(ctx, post))
 
@@ -128,6 +134,7 @@ class QotdCog(commands.Cog):
         zone_=complete_zone, days=complete_days, tiers=complete_tiers, speaker=complete_speaker
     )
     @app_commands.rename(zone_="zone")
+    @app_commands.choices(what=WHAT)
     async def add(
         self,
         interaction: discord.Interaction,
@@ -139,11 +146,15 @@ class QotdCog(commands.Cog):
         tiers: str | None = None,
         speaker: str | None = None,
         picture: bool | None = None,
+        what: str | None = None,
     ) -> None:
         """Begin one more daily post, beside those that there are."""
         ctx = request(interaction)
         async with curating(ctx):
-            given = options.SetOptions(channel, time, zone_, days, role, tiers, speaker, picture)
+            given = options.SetOptions(
+                *(channel, time, zone_, days, role, tiers, speaker, picture),
+                What(what) if what else None,
+            )
             await self._set(ctx, given, None)
 
     @qotd.command(name="list")
@@ -195,18 +206,20 @@ class QotdCog(commands.Cog):
             if skipped is None:
                 await ctx.send(await self._pages.status(ctx, schedule), private=True)
                 return
-            before = await self._qotd.quote(guild_id, skipped.before or "")
-            quotes = await self._pages.quotes(ctx, [skipped.day])
+            before = skipped.before or ""
+            quotes = await self._pages.quotes(ctx, [skipped.day], before)
             layout = views.skipped(before, skipped.day, quotes)
             on = views.date_of(skipped.day.slot.day)
-            quoted = before and quote_summary(before, ctx.private_options)
-            log_line = quoted and f"**skipped** · {chosen.called} of {on}: {quoted}"
-            await self._done(ctx, log_line or "", layout)
+            log_line = f"**skipped** · {chosen.called} of {on}: {quotes.summary(before)}"
+            await self._done(ctx, log_line if before in quotes.views else "", layout)
 
     async def complete_quote(
         self, interaction: discord.Interaction, text: str
     ) -> list[Choice[str]]:
         ctx = request(interaction)
+        if all(post.what is What.ENTRIES for post in await self._meant(interaction)):
+            choices = await ctx.services.library.complete(text, ctx.scope)
+            return offers(choices, ctx.services.library.info)
         found = await ctx.services.library.complete_quote(text, ctx.scope)
         return quote_offers(found, ctx.options())
 
@@ -222,7 +235,9 @@ class QotdCog(commands.Cog):
 
     @qotd.command()
     @app_commands.describe(
-        quote="Its id, or words of it", day="The date: 2027-03-14, tomorrow", post=ABOUT_POST
+        quote="Its id, or words of it; for a post of entries a name",
+        day="The date: 2027-03-14, tomorrow",
+        post=ABOUT_POST,
     )
     @app_commands.autocomplete(quote=complete_quote, day=complete_day, post=complete_post)
     @app_commands.rename(day="date")
@@ -234,12 +249,17 @@ class QotdCog(commands.Cog):
         async with curating(ctx):
             chosen = await self._pages.chosen(ctx, post)
             on = typed.day(day, chosen.schedule.config.table.today(self._qotd.clock()))
+            if chosen.schedule.config.what is What.ENTRIES:
+                ref = await options.named_entry(ctx, quote)
+                summary = views.entry_summary(ref, ctx.private_options)
+                await self._queue(ctx, chosen, on, entry_key(ref.id), summary)
+                return
             library = ctx.services.library
             answer = await library.quote_by_id(quote, ctx.scope)
             if isinstance(answer, NoQuote):
                 answer = await library.quote_like(quote, ctx.scope)
             if isinstance(answer, Quoted):
-                await self._queue(ctx, chosen, on, answer.view)
+                await self._queue_quote(ctx, chosen, on, answer.view)
                 return
             ctx.outcome = Outcome.NOT_FOUND
             layout = (
@@ -351,7 +371,7 @@ class QotdCog(commands.Cog):
         answer = await ctx.services.library.pressed_quote(pressed.quote_id, ctx.scope)
         if isinstance(answer, Quoted):
             chosen = await self._pages.numbered(ctx, pressed.number or FIRST)
-            await self._queue(ctx, chosen, pressed.day, answer.view)
+            await self._queue_quote(ctx, chosen, pressed.day, answer.view)
         else:
             await ctx.reply(result_page(answer, ctx.private_options))
 
@@ -374,13 +394,17 @@ class QotdCog(commands.Cog):
         except NotSetError:
             return FIRST
 
+    async def _meant(self, interaction: discord.Interaction) -> list[PostName]:
+        """Return the posts that a completion may be for."""
+        posts = list(await self._qotd.tables(interaction.guild_id or 0))
+        named = labels(interaction.guild, posts)
+        label = dict(iter(interaction.namespace)).get("post")
+        return [post for post in posts if named[post.number] == label] or posts
+
     async def _tables(self, interaction: discord.Interaction) -> list[Timetable]:
         """Return the timetables of the posts that a completion may be for."""
         tables = await self._qotd.tables(interaction.guild_id or 0)
-        named = labels(interaction.guild, list(tables))
-        post = dict(iter(interaction.namespace)).get("post")
-        meant = [one for one in tables if named[one.number] == post] or tables
-        return [table for one in meant if (table := tables[one])]
+        return [table for post in await self._meant(interaction) if (table := tables[post])]
 
     async def _set(
         self, ctx: RequestContext, given: options.SetOptions, number: int | None
@@ -399,21 +423,26 @@ class QotdCog(commands.Cog):
             raise PostGoneError
         shown = await self._pages.view(ctx, schedule, slots=3)
         warnings = await self._pages.warnings(ctx, schedule)
-        what = f"**{'set' if number else 'added'}** · {views.QOTD}: {views.summary(shown)}"
-        await self._done(ctx, what, views.begun(shown, warnings))
+        name = views.of_the_day(config.what).lower()
+        log_line = f"**{'set' if number else 'added'}** · {name}: {views.summary(shown)}"
+        await self._done(ctx, log_line, views.begun(shown, warnings))
 
-    async def _queue(
+    async def _queue_quote(
         self, ctx: RequestContext, post: ChosenPost, day: date, quote: QuoteView
     ) -> None:
-        """Queue a quote for a date, and confirm it."""
+        await self._queue(ctx, post, day, quote.id, quote_summary(quote, ctx.private_options))
+
+    async def _queue(
+        self, ctx: RequestContext, post: ChosenPost, day: date, key: str, summary: str
+    ) -> None:
+        """Queue a quote or an entry for a date, and confirm it."""
         slot = await self._qotd.plans.queue(
-            ctx.server, day, quote.id, self._qotd.clock(), ctx.actor, number=post.number
+            ctx.server, day, key, self._qotd.clock(), ctx.actor, number=post.number
         )
-        quoted = quote_summary(quote, ctx.private_options)
-        log_line = f"**queued** · {post.called} of {views.date_of(day)}: {quoted}"
+        log_line = f"**queued** · {post.called} of {views.date_of(day)}: {summary}"
         async with ctx.reporting(*_reports(ctx, log_line)):
             zone = post.schedule.config.table.zone
-            layout = views.queued(slot, quote, zone, ctx.private_options)
+            layout = views.queued(slot, summary, zone)
             await ctx.reply(views.undoable(layout, ctx.interaction.id))
 
     async def _undo(self, ctx: RequestContext, change_id: int) -> None:

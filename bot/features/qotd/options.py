@@ -19,6 +19,7 @@ from bot.core.text import cut
 from bot.features.qotd.service import QotdService
 from bot.features.qotd.views import DAYS
 from lore.errors import LoreError, echoed
+from lore.ledger.port import NoSuchEntryError
 from lore.pack.model import PackInfo, Tiers
 from lore.qotd import typed
 from lore.qotd.timetable import (
@@ -27,12 +28,13 @@ from lore.qotd.timetable import (
     LostZoneError,
     QotdConfig,
     Timetable,
+    What,
     folded,
     places_using,
     zone,
     zones,
 )
-from lore.query.answers import DidYouMean, NoQuote, Ref, Unknown
+from lore.query.answers import DidYouMean, Found, NoQuote, Ref, Unknown
 from lore.search import norm
 from lore.text.wording import listed
 
@@ -136,6 +138,7 @@ class SetOptions:
     tiers: str | None
     speaker: str | None
     picture: bool | None = None
+    what: What | None = None
     clear: str | None = None
 
 
@@ -163,12 +166,16 @@ async def read_config(
     if number:
         base, before = await _config_before(in_zone, qotd, ctx.server, number)
     config = _changed(given, tiers, _moved(base, in_zone) or _begun(given, in_zone))
+    if given.speaker and config.what is What.ENTRIES:
+        raise NothingFitsError("Only quotes have a speaker: leave it out, or choose what:quotes.")
     if given.speaker:
         config = replace(config, speaker=(await _speaker(ctx, given.speaker)).id)
     if not (await qotd.pool(ctx.server, config)).fitting:
         raise NothingFitsError(
             "No quote fits that, so nothing was changed. Choose more tiers or another speaker, or "
             "add a quote first with /entry add."
+            if config.what is What.QUOTES
+            else "No entry fits that, so nothing was changed. Choose more tiers."
         )
     return config, before
 
@@ -219,6 +226,7 @@ def _changed(given: SetOptions, tiers: Tiers | None, config: QotdConfig) -> Qotd
         tiers or _kept("tiers", config.tiers, given),
         _kept("speaker", config.speaker, given),
         bool(_kept("picture", config.picture if given.picture is None else given.picture, given)),
+        given.what or config.what,
     )
 
 
@@ -233,11 +241,24 @@ async def _speaker(ctx: RequestContext, name: str) -> Ref:
         return answer
     if isinstance(answer, NoQuote) and answer.speaker:
         raise NoSuchSpeakerError(f"{answer.speaker.name} has an entry but is quoted nowhere here.")
+    raise NoSuchSpeakerError(_unclear(f"who is meant by {echoed(name.strip())}", answer))
+
+
+async def named_entry(ctx: RequestContext, name: str) -> Ref:
+    """Return the entry with that name or id; NoSuchEntryError if it means none, or several."""
+    answer = await ctx.services.library.look_up(name, ctx.scope)
+    if isinstance(answer, Found):
+        return answer.view.ref
+    raise NoSuchEntryError(_unclear(f"which entry is {echoed(name.strip())}", answer))
+
+
+def _unclear(what: str, answer: object) -> str:
+    """Return that it is not clear what is meant, with what comes close to it."""
     near = answer.choices if isinstance(answer, DidYouMean) else ()
     near = answer.closest if isinstance(answer, Unknown) else near
-    said = f"It is not clear who is meant by {echoed(name.strip())}."
+    said = f"It is not clear {what}."
     if near:
         more = answer.more if isinstance(answer, DidYouMean) else 0
         titles = [choice.ref.title for choice in near] + ([f"{more} more"] if more else [])
         said += f" Close to it: {listed(titles)}."
-    raise NoSuchSpeakerError(f"{said} Pick a name from the list that opens as you type.")
+    return f"{said} Pick a name from the list that opens as you type."

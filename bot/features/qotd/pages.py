@@ -14,9 +14,9 @@ from bot.features.qotd.posts import NotSetError, chosen_number, labels
 from bot.features.qotd.service import QotdService
 from lore.ledger.port import PostGoneError
 from lore.qotd.delivery import Delivery, FailureReason
-from lore.qotd.picking import Preview
+from lore.qotd.picking import Preview, entry_id
 from lore.qotd.timetable import LostZoneError, PostName, QotdConfig, Schedule
-from lore.query.answers import QuoteView
+from lore.query.answers import EntryView, QuoteView
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +76,24 @@ class PostPages:
         self,
         ctx: RequestContext,
         days: Iterable[Delivery | Preview],
+        *others: str,
     ) -> views.NamedQuotes:
-        """Return the quotes of these days, and which of them belong to another story."""
+        """Return the quotes and entries of these days, and which belong to another story.
+
+        So it does those with `others` as their keys.
+        """
         library, scope = ctx.services.library, ctx.scope
-        quotes, elsewhere = dict[str, QuoteView](), set[str]()
+        shown, elsewhere = dict[str, QuoteView | EntryView](), set[str]()
+        keys = list(others)
         for day in days:
-            keys = [day.choice.key] if day.choice else []
-            if isinstance(day, Preview) and day.unmet:
-                keys.append(day.unmet)
-            for key in keys:
-                if quote := await library.find_quote(key, scope):
-                    quotes[key] = quote
-                if not library.is_open(key):
-                    elsewhere.add(key)
-        return views.NamedQuotes(quotes, ctx.private_options, elsewhere)
+            keys += [day.choice.key] if day.choice else []
+            keys += [day.unmet] if isinstance(day, Preview) and day.unmet else []
+        for key in keys:
+            if one := await self._qotd.shown(scope, key):
+                shown[key] = one
+            if not library.is_open(entry_id(key) or key):
+                elsewhere.add(key)
+        return views.NamedQuotes(shown, ctx.private_options, elsewhere)
 
     async def status(self, ctx: RequestContext, schedule: Schedule, done: str = "") -> Layout:
         """Show a schedule's status; `done` is what was just done."""

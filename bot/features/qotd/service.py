@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from bot.ops.signs_of_life import SignsOfLife
 from lore.ledger.records import Actor
 from lore.pictures.quotes import quote_card
 from lore.qotd.delivery import Delivery
-from lore.qotd.picking import Pool
+from lore.qotd.picking import Pool, entry_id, entry_key
 from lore.qotd.timetable import (
     FIRST,
     LostZoneError,
@@ -33,8 +33,9 @@ from lore.qotd.timetable import (
     QotdConfig,
     Schedule,
     Timetable,
+    What,
 )
-from lore.query.answers import QuoteView, Scope
+from lore.query.answers import EntryView, Found, QuoteView, Scope
 
 # How long `/qotd now` waits for the outcome.
 NOW_SECONDS = 8.0
@@ -137,19 +138,38 @@ class QotdService:
             config = schedule.config if schedule else None
         library, scope = self._services.library, await self._services.scope_of(guild_id)
         known = fitting = await library.quote_ids(scope)
+        settings = await self._services.settings.of(guild_id)
+        if config and config.what is What.ENTRIES:
+            return await self._pool_of_entries(scope, config, known, alike=settings.alike)
         if config:
             tiers = scope.tiers & library.info.chosen(config.tiers)
             fitting = await library.quote_ids(Scope(guild_id, tiers), config.speaker)
-        settings = await self._services.settings.of(guild_id)
         apart = await library.quotes_apart(scope)
         return Pool(fitting, frozenset(known), apart, alike=settings.alike)
+
+    async def _pool_of_entries(
+        self, scope: Scope, config: QotdConfig, quotes: Iterable[str], *, alike: bool
+    ) -> Pool:
+        """Return the entries that match this configuration; quotes that were queued still come."""
+        info = self._services.library.info
+        tiers = {
+            entry_key(entry.id): entry.tier for entry in await self._services.library.entries(scope)
+        }
+        chosen = scope.tiers & info.chosen(config.tiers)
+        fitting = tuple(key for key, tier in tiers.items() if tier in chosen)
+        apart = frozenset(key for key, tier in tiers.items() if tier in info.apart)
+        return Pool(fitting, frozenset((*tiers, *quotes)), apart, alike=alike)
 
     async def _pool_of(self, guild_id: int, number: int) -> Pool:
         return await self.pool(guild_id, number=number)
 
-    async def quote(self, guild_id: int, key: str) -> QuoteView | None:
-        """Return a quote that the server shows; None if it is gone."""
-        return await self._services.library.find_quote(key, await self._services.scope_of(guild_id))
+    async def shown(self, scope: Scope, key: str) -> QuoteView | EntryView | None:
+        """Return the quote or entry with that key; None if it is gone or not shown."""
+        library, id = self._services.library, entry_id(key)
+        if id is None:
+            return await library.find_quote(key, scope)
+        found = await library.entry(id, scope) if library.is_open(id) else None
+        return found.view if isinstance(found, Found) else None
 
     def sender(self, client: discord.Client) -> DiscordChannelSender:
         """Return a sender that posts through that client."""
@@ -219,10 +239,13 @@ class QotdService:
         )
 
     async def _post(self, delivery: Delivery, can_attach: bool) -> Post | None:
-        quote = delivery.choice and await self.quote(delivery.guild_id, delivery.choice.key)
+        scope = await self._services.scope_of(delivery.guild_id)
+        quote = delivery.choice and await self.shown(scope, delivery.choice.key)
         if not quote:
             return None
         options = await self._services.options_of(delivery.guild_id)
+        if isinstance(quote, EntryView):
+            return Post(views.entry_post(quote, options, delivery))
         page = views.post(quote, options, delivery)
         config = await self.schedules.config(
             delivery.guild_id, ZoneInfo("UTC"), number=delivery.number

@@ -13,13 +13,14 @@ from bot.core.limits import MESSAGE_TEXT
 from bot.core.page import Layout, Pager, button, pages, rows
 from bot.core.rendering import RenderOptions, barred, named, tier_label, unknown_tiers
 from bot.core.text import repeated, safe
+from bot.features.lookup import short_entry_page, with_article
 from bot.features.pictures import gallery
 from bot.features.qotd.ids import QueueQuote, ShowPastDays, UndoChange, unless_first
 from bot.features.quotes import quote_page, quote_summary
 from lore.ids import bare
 from lore.pictures.drawing import Drawing
 from lore.qotd.delivery import Delivery, FailureReason, State
-from lore.qotd.picking import Preview, QuotePick, Reason
+from lore.qotd.picking import Preview, QuotePick, Reason, entry_id
 from lore.qotd.timetable import (
     FIRST,
     GAP,
@@ -32,9 +33,10 @@ from lore.qotd.timetable import (
     Shift,
     Slot,
     Timetable,
+    What,
     places_using,
 )
-from lore.query.answers import QuoteChoices, QuoteView, Ref
+from lore.query.answers import EntryView, QuoteChoices, QuoteView, Ref
 from lore.text.wording import counted, listed
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -47,7 +49,8 @@ CHOICES = 5
 
 PROMISE = "It comes within ten minutes of its hour."
 
-# What a daily post is called in the server's log.
+# What a daily post shows, one and several, and what it is called.
+NOUNS = {What.QUOTES: ("quote", "quotes"), What.ENTRIES: ("entry", "entries")}
 QOTD = "quote of the day"
 
 CLASH = "Another daily post comes into this channel at this time: `/qotd list` shows both."
@@ -146,6 +149,11 @@ class StatusView:
         """Return the schedule's timetable."""
         return self.schedule.config.table
 
+    @property
+    def what(self) -> What:
+        """Return what the schedule shows."""
+        return self.schedule.config.what
+
 
 def warnings(
     failure: FailureReason | None, *, can_look: bool, can_ping: bool, role_lost: bool
@@ -168,7 +176,7 @@ def begun(view: StatusView, warned: Sequence[str]) -> Layout:
     """Return a page with a new schedule and its first dates."""
     dates = (f"- {moment(slot.due, view.table.zone)}" for slot in view.outlook.slots)
     blocks = [
-        f"## Quote of the day\n{summary(view)} {PROMISE}\n-# {_choice_of(view)}",
+        f"## {of_the_day(view.what)}\n{summary(view)} {PROMISE}\n-# {_choice_of(view)}",
         "\n".join(("**The next ones**", *dates, *_shifted(view))),
     ]
     return Layout([*blocks, *_warned(view, warned)])
@@ -188,9 +196,15 @@ def summary(view: StatusView) -> str:
 def called(posts: Sequence[PostName], number: int) -> str:
     """Return what the log calls a daily post: by its channel and time, if there are several."""
     post = next((post for post in posts if post.number == number), None)
-    if post is None or len(posts) == 1:
+    if post is None:
         return QOTD
-    return f"{QOTD} in <#{post.channel_id}>, {post.at:%H:%M}"
+    name = of_the_day(post.what).lower()
+    return name if len(posts) == 1 else f"{name} in <#{post.channel_id}>, {post.at:%H:%M}"
+
+
+def of_the_day(what: What) -> str:
+    """Return what a daily post is called."""
+    return f"{NOUNS[what][0].capitalize()} of the day"
 
 
 def turned_off(left: int, done: str = "") -> Layout:
@@ -225,14 +239,15 @@ def _choice_of(view: StatusView) -> str:
     config = view.schedule.config
     pings = config.role_id and not view.role_lost
     small = [f"Pings <@&{config.role_id}>" if pings else "Pings nobody"]
-    if config.picture:
+    is_quote = view.what is What.QUOTES
+    if config.picture and is_quote:
         small.append("with a picture")
-    if config.tiers is None and not config.speaker:
-        small.append("any quote that is shown here")
+    if config.tiers is None and not (config.speaker and is_quote):
+        small.append(f"any {NOUNS[view.what][0]} that is shown here")
     if config.tiers is not None:
         tiers = view.options.info.ranked(config.tiers)
         small.append("only " + listed([tier_label(tier, view.options) for tier in tiers]))
-    if config.speaker:
+    if config.speaker and is_quote:
         speaker = view.speaker
         name = named(speaker, view.options) if speaker else safe(bare(config.speaker))
         small.append(f"only quotes of {name}")
@@ -263,7 +278,7 @@ def status(
     """Return a page with the next and the last post; `done` was just done."""
     blocks = [
         f"✓ {done}" if done else "",
-        f"## Quote of the day\n{summary(view)}\n-# {_choice_of(view)}",
+        f"## {of_the_day(view.what)}\n{summary(view)}\n-# {_choice_of(view)}",
         "\n".join((f"**Next** {_next(view, today)}", *_shifted(view))),
         f"**Last** {day_line(last, quotes, today)}" if last else "",
     ]
@@ -282,16 +297,16 @@ def preview(view: StatusView, days: Sequence[Preview], quotes: NamedQuotes, toda
     shown = pages(blocks, ROOM)[0]
     left = len(blocks) - len(shown)
     more = f"-# and {counted(left, 'more day')}, for which there is no room" if left else ""
-    return Layout(["## The next quotes", *shown, more, "\n".join(_shifted(view))])
+    return Layout([f"## The next {NOUNS[view.what][1]}", *shown, more, "\n".join(_shifted(view))])
 
 
-def skipped(before: QuoteView | None, day: Preview, quotes: NamedQuotes) -> Layout:
-    """Return a page with the skipped quote and its replacement."""
+def skipped(before: str, day: Preview, quotes: NamedQuotes) -> Layout:
+    """Return a page with the skipped quote, by its key, and its replacement."""
     on = date_of(day.slot.day)
-    if before is None or day.choice is None:
+    if before not in quotes.views or day.choice is None:
         return Layout([f"There is no quote for {on} that could be skipped."])
-    aside = quote_summary(before, quotes.options)
-    if day.choice.key == before.id:
+    aside = quotes.summary(before)
+    if day.choice.key == before:
         return Layout([f"No other quote fits, so {on} keeps its own:\n{aside}"])
     return Layout(
         [
@@ -302,13 +317,10 @@ def skipped(before: QuoteView | None, day: Preview, quotes: NamedQuotes) -> Layo
     )
 
 
-def queued(slot: Slot | None, quote: QuoteView, zone: ZoneInfo, options: RenderOptions) -> Layout:
-    """Return a page with a date's queued quote; without a slot it waits for `/qotd now` today."""
-    words = quote_summary(quote, options)
+def queued(slot: Slot | None, words: str, zone: ZoneInfo) -> Layout:
+    """Return a page with what is queued; without a slot it waits for `/qotd now` today."""
     if slot is None:
-        return Layout(
-            [f"Today's hour is over, so only `/qotd now` brings this quote today:\n{words}"]
-        )
+        return Layout([f"Today's hour is over, so only `/qotd now` brings this today:\n{words}"])
     return Layout([f"On {moment(slot.due, zone)} comes:\n{words}"])
 
 
@@ -382,33 +394,45 @@ def _chosen(choice: QuotePick | None, quotes: NamedQuotes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NamedQuotes:
-    """Shows the quotes of days, by their ids.
+    """Shows the quotes and entries of days, by their keys.
 
     Some may be gone; those that are `elsewhere` belong to another story.
     """
 
-    views: Mapping[str, QuoteView]
+    views: Mapping[str, QuoteView | EntryView]
     options: RenderOptions
     elsewhere: Collection[str] = ()
 
     def named(self, choice: QuotePick) -> str:
-        """Return a quote's id and tier."""
-        quote = self.views.get(choice.key)
-        if quote is None:
-            of_another = " of another story" if choice.key in self.elsewhere else ""
-            return f"`{bare(choice.key)}`{of_another}"
-        id = barred(f"`{bare(choice.key)}`", quote.tier, self.options)
-        return f"{id} · {tier_label(quote.tier, self.options)}"
+        """Return the id and tier of a quote or an entry."""
+        shown, id = self.views.get(choice.key), f"`{_id(choice.key)}`"
+        if shown is None:
+            return id + (" of another story" if choice.key in self.elsewhere else "")
+        tier = shown.tier if isinstance(shown, QuoteView) else shown.ref.tier
+        return f"{barred(id, tier, self.options)} · {tier_label(tier, self.options)}"
 
     def unmet(self, key: str) -> str:
         """Return why a queued quote is not posted."""
         why = "of another story" if key in self.elsewhere else "not shown here any more"
-        return f"-# The quote that was queued, `{bare(key)}`, is {why}."
+        noun = NOUNS[What.ENTRIES if entry_id(key) else What.QUOTES][0]
+        return f"-# The {noun} that was queued, `{_id(key)}`, is {why}."
 
     def summary(self, key: str) -> str:
-        """Return the beginning of a quote and its speakers."""
-        quote = self.views.get(key)
-        return quote_summary(quote, self.options) if quote else "*a quote that is gone*"
+        """Return the beginning of a quote and its speakers, or the name of an entry."""
+        shown = self.views.get(key)
+        if isinstance(shown, QuoteView):
+            return quote_summary(shown, self.options)
+        noun = "an entry" if entry_id(key) else "a quote"
+        return entry_summary(shown.ref, self.options) if shown else f"*{noun} that is gone*"
+
+
+def entry_summary(ref: Ref, options: RenderOptions) -> str:
+    """Return the name of an entry, and its kind."""
+    return f"**{named(ref, options)}**, {with_article(ref.kind)}"
+
+
+def _id(key: str) -> str:
+    return bare(entry_id(key) or key)
 
 
 def moment(instant: datetime, zone: ZoneInfo) -> str:
@@ -456,14 +480,16 @@ def history(
 
 def posted_now(delivery: Delivery, quotes: NamedQuotes, *, before: bool, paused: str) -> Layout:
     """Return a page on the outcome of posting at once; `before` if it was posted already."""
+    is_entry = delivery.choice and entry_id(delivery.choice.key)
+    todays = f"today's {NOUNS[What.ENTRIES if is_entry else What.QUOTES][0]}"
     if before:
-        heading = "Today's quote has been posted already, so I posted no second one."
+        heading = f"T{todays[1:]} has been posted already, so I posted no second one."
     elif delivery.state is State.SENT:
-        heading = "Posted today's quote; its hour brings no second one."
+        heading = f"Posted {todays}; its hour brings no second one."
     elif delivery.state in (State.PLANNED, State.SENDING):
-        heading = "Today's quote is on its way: `/qotd status` tells when it is there."
+        heading = f"T{todays[1:]} is on its way: `/qotd status` tells when it is there."
     else:
-        heading = "I could not post today's quote."
+        heading = f"I could not post {todays}."
     return Layout([heading, day_line(delivery, quotes, delivery.day), paused])
 
 
@@ -542,6 +568,19 @@ def post(
     page = quote_page(quote, options, heading=heading, ending=_last_line(day), notice=notice)
     if card:
         page.box.add_item(gallery(card, options))
+    return marked(page, delivery.number, day)
+
+
+def entry_post(view: EntryView, options: RenderOptions, delivery: Delivery) -> Layout:
+    """Return the day's post of an entry, in short and with the way to the whole."""
+    role, day, title = delivery.role_id, delivery.day, of_the_day(What.ENTRIES)
+    page = short_entry_page(
+        view,
+        options,
+        heading="" if role else f"**{title}**",
+        ending=f"-# {title} · {day.isoformat()}",
+        notice=f"<@&{role}> {title}" if role else "",
+    )
     return marked(page, delivery.number, day)
 
 

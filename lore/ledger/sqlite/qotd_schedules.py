@@ -29,6 +29,7 @@ from lore.qotd.timetable import (
     Schedule,
     Slot,
     Timetable,
+    What,
     jitter,
     kept_zone,
     posting_slots,
@@ -42,12 +43,12 @@ _WEEKDAYS = tuple(frozenset(day for day in range(7) if bits >> day & 1) for bits
 
 # What a change can be undone to; ScheduleSnapshot keeps these columns by name.
 _KEPT = (
-    "channel_id", "zone", "at", "days", "role_id", "tiers", "speaker", "picture", "pause",
-    "paused_until",
+    "channel_id", "zone", "at", "days", "role_id", "tiers", "speaker", "picture", "what",
+    "pause", "paused_until",
 )  # fmt: skip
 
 # What changes from before these columns were there did not keep.
-_KEPT_LATER = {"picture": 0}
+_KEPT_LATER = {"picture": 0, "what": What.QUOTES}
 
 _SET_NEXT = "UPDATE quote_schedule SET next_day = ?, next_due = ? WHERE guild_id = ? AND number = ?"
 _ROW = "SELECT * FROM quote_schedule WHERE guild_id = ? AND number = ?"
@@ -276,6 +277,7 @@ def _config(row: Row, zone: ZoneInfo) -> QotdConfig:
         None if tiers is None else frozenset(tiers.split()),
         row["speaker"],
         bool(row["picture"]),
+        What(row["what"]),
     )
 
 
@@ -290,17 +292,18 @@ def _config_row(config: QotdConfig) -> Mapping[str, Any]:
         "tiers": None if config.tiers is None else " ".join(sorted(config.tiers)),
         "speaker": config.speaker,
         "picture": config.picture,
+        "what": config.what,
     }
 
 
 def _post_name(row: Row) -> PostName:
-    at = time.fromisoformat(row["at"])
-    return PostName(checked_number(row), row["channel_id"], at, _WEEKDAYS[row["days"] & 127])
+    at, days = time.fromisoformat(row["at"]), _WEEKDAYS[row["days"] & 127]
+    return PostName(checked_number(row), row["channel_id"], at, days, What(row["what"]))
 
 
 async def _posts(tx: Transaction, guild_id: int) -> list[PostName]:
     found = await tx.rows(
-        "SELECT guild_id, number, channel_id, at, days FROM quote_schedule "
+        "SELECT guild_id, number, channel_id, at, days, what FROM quote_schedule "
         "WHERE guild_id = ? ORDER BY number",
         (guild_id,),
     )

@@ -201,8 +201,7 @@ def test_a_removed_quote_is_shown_as_gone():
 
 
 def test_a_skipped_day_keeps_its_quote_when_no_other_matches():
-    own = replace(LONG, id=CHOICE.key)
-    shown = views.skipped(own, Preview(SLOT, CHOICE), QUOTES)
+    shown = views.skipped(CHOICE.key, Preview(SLOT, CHOICE), QUOTES)
 
     assert "No other quote fits, so Mon 1 Mar 2027 keeps its own" in str(shown.to_components())
 
