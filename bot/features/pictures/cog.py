@@ -29,6 +29,13 @@ class NoPictureError(LoreError):
         super().__init__("There is no picture of this any more.")
 
 
+class NoLettersError(LoreError):
+    """What was to be drawn has letters that no font has."""
+
+    def __init__(self) -> None:
+        super().__init__("This cannot be drawn: the fonts here lack letters that it needs.")
+
+
 class PicturesCog(commands.Cog):
     """Draws what a message shows."""
 
@@ -74,8 +81,10 @@ async def _answer(ctx: RequestContext, drawing: Drawing | None) -> None:
     drawn: it is acknowledged, and the picture follows.
     """
     pictures = ctx.services.pictures
-    if drawing is None or pictures is None or not pictures.glyphs.cover(drawing.data):
+    if drawing is None or pictures is None:
         raise NoPictureError
+    if not pictures.glyphs.cover(drawing.data):
+        raise NoLettersError
     component = ctx.component
     options = ctx.options(private=component.is_private or not component.is_own_answer)
     await ctx.acknowledge()

@@ -35,8 +35,12 @@ def quote_picture(quote: QuoteView, options: RenderOptions) -> Iterator[Button]:
 
 
 def entry_picture(view: EntryView, options: RenderOptions) -> Iterator[Button]:
-    """Yield the button that has the relations of an entry drawn, if they can be."""
-    if options.glyphs:
+    """Yield the button that has an event drawn among the others, or an entry's relations."""
+    if view.happening and view.happening.position is not None:
+        # The others are not known here: what they lack letters for is told when it is pressed.
+        alone, at = Timeline((view,)), view.happening.position
+        yield from timeline_picture(alone, view.ref, at, options, ringed=True)
+    elif options.glyphs:
         drawing = relations(view, legend(options.info))
         yield from _offer(drawing, DrawRelations(view.ref.id), options)
 

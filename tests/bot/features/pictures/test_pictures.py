@@ -1,6 +1,7 @@
 """The button “Picture”: who gets the picture, and what is said where there is none."""
 
 import random
+import re
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -33,7 +34,8 @@ def picture_in(reply: Reply) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "asked", [QUOTE, "/bio ultron", "/timeline", "/timeline event:ultron-awakens"]
+    "asked",
+    [QUOTE, "/bio ultron", "/timeline", "/timeline event:ultron-awakens", "/event ultron-awakens"],
 )
 async def test_whoever_asked_in_public_gets_a_public_picture(
     ask: Ask, simulator: Simulator, asked: str
@@ -88,13 +90,35 @@ async def test_a_spoilered_tier_hides_its_picture(ask: Ask, session: SimSession)
     assert not picture_in(await ask("press Picture")).get("spoiler")
 
 
+async def test_an_event_is_drawn_among_those_around_it(ask: Ask) -> None:
+    await ask("/event raid-on-sokovia")
+    told = picture_in(await ask("press Picture"))["description"]
+
+    assert told.startswith("Timeline. Events 1 to 10 of ")
+    assert re.search(r"Raid on Sokovia \([^)]*asked for\)", told)
+
+
+async def test_an_event_near_one_that_no_font_has_letters_for_says_so(
+    ask: Ask, session: SimSession
+) -> None:
+    for line in (
+        *("as curator", "/entry add kind:Event", "fill Name=希望 Text=Hope.", "press Publish"),
+        *("/entry when entry:s1 after:raid-on-sokovia", "as asker"),
+    ):
+        await session.play(line)
+    await ask("/event raid-on-sokovia")
+
+    assert "fonts here lack letters" in (await ask("press Picture")).text
+
+
 async def test_an_entry_without_relations_offers_no_picture(
     ask: Ask, lore_bot: LoreBot, pack: Pack
 ) -> None:
     library = lore_bot.services.library
     scope = Scope(None, library.info.every_tier)
     found = [await library.entry(entry.id, scope) for entry in pack.entries]
-    unrelated = [one.view.ref.id for one in found if isinstance(one, Found) and not one.view.links]
+    views = [one.view for one in found if isinstance(one, Found)]
+    unrelated = [view.ref.id for view in views if not view.links and not view.happening]
 
     assert unrelated
     assert "Picture" not in (await ask(f"/lore {unrelated[0]}")).buttons
