@@ -36,6 +36,7 @@ from lore.query.answers import (
     Link,
     PackStats,
     Participation,
+    Position,
     QuoteChoices,
     QuoteView,
     Ref,
@@ -89,7 +90,7 @@ EVENT = EntryView(
     first_event=REFS[1],
     last_event=REFS[2],
     happening=EventDetails(
-        order=99_999,
+        position=Position(99_999),
         when=EventYear(99_999, True, CITES, CANON),
         where=EventPlace(ref(4, Kind.PLACE), CITES, CANON),
         part_of=REFS[5],
@@ -156,13 +157,11 @@ async def test_discord_accepts_lists_of_quotes(options: RenderOptions) -> None:
 
 async def test_discord_accepts_every_step_of_a_timeline(options: RenderOptions) -> None:
     assert EVENT.happening
-    events = tuple(
-        replace(EVENT, ref=ref(n), happening=replace(EVENT.happening, order=99_900 + n))
-        for n in range(60)
-    )
+    steps = [replace(EVENT.happening, position=Position(99_900 + n)) for n in range(60)]
+    events = tuple(replace(EVENT, ref=ref(n), happening=one) for n, one in enumerate(steps))
     asked = Timeline(events, character=REFS[1], place=REFS[2])
     for order in (0, 99_930, 99_999):
-        judge(timeline.timeline_page(asked, options, order))
+        judge(timeline.timeline_page(asked, options, Position(order)))
 
 
 async def test_discord_accepts_every_page_of_a_search(options: RenderOptions) -> None:
