@@ -31,6 +31,7 @@ from bot.features.curation.details import DetailsCog
 from bot.features.curation.drafting import DraftingCog
 from bot.features.curation.entry import EntriesCog
 from bot.features.curation.exchange import ExchangeCog
+from bot.features.curation.hiding import HidingCog
 from bot.features.curation.history import HistoryCog
 from bot.features.curation.reports import ReportedCog
 from bot.features.lookup.cog import LookupCog
@@ -162,6 +163,7 @@ def _features(bot: LoreBot, qotd: QotdService, operator: Operator) -> Iterator[C
     yield QotdCog(qotd)
     yield EntriesCog(bot, exchange)
     yield from (exchange, DraftingCog(sessions, bot.router), DetailsCog(), HistoryCog())
+    yield HidingCog()
     yield from (SuggestionsCog(sessions), ReportedCog(sessions), ReportsCog(sessions))
     yield SettingsCog()
     yield PrivacyCog(operator, sessions)

@@ -4,6 +4,7 @@ LoreError
 ├── PackError          the pack cannot be used; lists every fault
 ├── CatalogueError     the compiled catalogue cannot be opened
 ├── StoryChangedError  an id is of a story that is not told now
+├── HiddenHereError    the server hides what a button was to show
 └── …                  the ledger adds its own beside its verbs
 """
 
@@ -66,3 +67,10 @@ class StoryChangedError(LoreError):
 
 class CatalogueError(LoreError):
     """The catalogue file is missing, damaged or of another version."""
+
+
+class HiddenHereError(LoreError):
+    """A button leads to an entry or a quote that this server hides."""
+
+    def __init__(self) -> None:
+        super().__init__("This server hides it: its curators have taken that out here.")

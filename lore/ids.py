@@ -59,3 +59,8 @@ def made_from(title: str) -> str:
         return words[:LONGEST_PACK].strip("-")
     # A title in another script leaves nothing.
     return f"story-{hashlib.sha256(title.encode()).hexdigest()[:8]}"
+
+
+def quote_key(id: str) -> str:
+    """Return what stands for a quote where ids of entries stand, too; no id has a space."""
+    return f"quote {id}"

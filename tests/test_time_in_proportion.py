@@ -468,8 +468,9 @@ UNREACHED = {
     "bot/client.py:LoreBot.dispatch": "the name of an event",
     **each(
         "bot/features/curation/entry.py:EntriesCog.",
-        "add edit annotate remove restore history link fact when details_ complete_live"
-        " complete_any complete_removed complete_pack complete_type complete_other complete_after",
+        "add edit annotate hide remove restore history link fact when details_ complete_live"
+        " complete_any complete_removed complete_pack complete_type complete_other complete_after"
+        " complete_quote",
         ANSWERED,
     ),
     **each(
@@ -492,6 +493,13 @@ UNREACHED = {
     "bot/core/services.py:Services.build": "an address that the operator set, kept",
     "bot/core/files.py:send_files": "the name of a file of ours",
     "bot/features/curation/history.py:restore_entry": "an id of ours, handed on",
+    "bot/core/hidden.py:explain_hidden": "handed on to the library",
+    **each(
+        "bot/features/curation/hiding.py:",
+        "hide_named _hidden_already _unhide hidden_page",
+        "handed on to the library or the ledger",
+    ),
+    "bot/features/curation/views/hiding.py:hidden_page": "a line of ours",
     "bot/features/curation/drafting.py:DraftingCog.suggest": ANSWERED,
     **each(
         "bot/features/lookup/cog.py:LookupCog.",
@@ -750,6 +758,7 @@ def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
         "QuoteView": visible.quote(visible.quotes()[0]),
         "Sequence[QuoteView]": [visible.quote(id) for id in visible.quotes()[:3]],
         "Draft": NoteDraft("ultron", "Text."),
+        "Written": NoteDraft("ultron", "Text."),
         "tuple[Cite, ...]": (),
         "MatchType": MatchType.SPELLING,
         "Hits": Hits("", ()),

@@ -145,6 +145,10 @@ class Layout(discord.ui.LayoutView):
                 self._custom_ids.add(custom_id)
         return super().add_item(item) if item.children else self
 
+    def add_block(self, block: Block) -> None:
+        """Add a block below the others in the box."""
+        self.box.add_item(_item(block))
+
     def to_components(self) -> list[dict[str, Any]]:
         return self._written or super().to_components()  # type: ignore[no-untyped-call]
 

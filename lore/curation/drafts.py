@@ -87,33 +87,53 @@ class NoteDraft:
     kind: Literal["note"] = "note"
 
 
-Draft = EntryDraft | QuoteDraft | NoteDraft
-Form = Literal["entry", "quote", "note"]
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class HideDraft:
+    """That the server hides an entry or a quote of the pack; `about` is its id.
+
+    `name` is what it was called then, for when the pack has it no longer.
+    """
+
+    about: str
+    name: str
+    of: Literal["entry", "quote"] = "entry"
+    kind: Literal["hide"] = "hide"
+
+
+# What is written into a form, and all that a server may have of its own.
+Written = EntryDraft | QuoteDraft | NoteDraft
+Draft = Written | HideDraft
+Form = Literal["entry", "quote", "note", "hide"]
+
+FORMS: tuple[Form, ...] = ("entry", "quote", "note", "hide")
 
 
 def _tag(draft: Any) -> Form:
     kind = draft.get("kind") if isinstance(draft, dict) else getattr(draft, "kind", None)
-    return kind if kind in ("quote", "note") else "entry"
+    return kind if kind in FORMS[1:] else "entry"
 
 
-# A draft in a file or in the ledger; its kind says which of the three it is.
+# A draft in a file or in the ledger; its kind says which of them it is.
 WrittenDraft = Annotated[
     Annotated[EntryDraft, Tag("entry")]
     | Annotated[QuoteDraft, Tag("quote")]
-    | Annotated[NoteDraft, Tag("note")],
+    | Annotated[NoteDraft, Tag("note")]
+    | Annotated[HideDraft, Tag("hide")],
     Discriminator(_tag),
 ]
 _DRAFT: TypeAdapter[Draft] = TypeAdapter(WrittenDraft)
 
-KINDS = (*Kind, "quote", "note")
+KINDS = (*Kind, *FORMS[1:])
 _NEEDED_BY: dict[Form, tuple[str, ...]] = {
     "entry": ("name", "text"),
     "quote": ("words",),
     "note": ("about", "text"),
+    "hide": ("about", "name"),
 }
 _NEEDED = frozenset(chain(*_NEEDED_BY.values()))
 _OF_SEVERAL_LINES = frozenset(["text", "words"])
-_NO_TEXT = frozenset(["kind", "aliases", "image", "relations", "facts"])
+_NO_TEXT = frozenset(["of", "kind", "aliases", "image", "relations", "facts"])
 # What drafts had not from the beginning is written only where there is some.
 _LEFT_OUT_IF_EMPTY = frozenset(["relations", "facts", "after"])
 _ID = re.compile(r"[\w.-]{1,100}", re.ASCII)
@@ -122,6 +142,18 @@ _ID = re.compile(r"[\w.-]{1,100}", re.ASCII)
 def form_of(draft: Draft) -> Form:
     """Return which of the three forms a draft has; a published one never changes its form."""
     return "entry" if isinstance(draft, EntryDraft) else draft.kind
+
+
+def editable(draft: Draft) -> Written:
+    """Return a draft that is written into a form; DraftError if it is another."""
+    if isinstance(draft, HideDraft):
+        raise DraftError("Nothing of it can be changed: /entry list hidden:True shows it again.")
+    return draft
+
+
+def hidden_by(draft: Draft) -> tuple[str, str] | None:
+    """Return the id of what a draft hides, and whether it is an entry or a quote."""
+    return (draft.about, draft.of) if isinstance(draft, HideDraft) else None
 
 
 def misnamed(written: Mapping[str, Any]) -> str:
@@ -136,7 +168,7 @@ def misnamed(written: Mapping[str, Any]) -> str:
 def fault_of_draft(error: ValidationError) -> str:
     """Return what is wrong with a draft that was written by hand, after where it is wrong."""
     first = error.errors(include_url=False)[0]
-    path = [str(part) for part in first["loc"] if part not in ("entry", "quote", "note")]
+    path = [str(part) for part in first["loc"] if part not in FORMS]
     what = wrong_value(first)
     if path[-1:] == ["kind"] and first["type"] == "enum":
         # Quotes and notes have kinds and forms of their own.
@@ -163,7 +195,7 @@ def as_written(draft: Draft) -> dict[str, Any]:
 def with_ids(draft: Draft, changed: Callable[[str], str]) -> Draft:
     """Return the draft with each id of an entry in it changed."""
     match draft:
-        case NoteDraft():
+        case NoteDraft() | HideDraft():
             return replace(draft, about=changed(draft.about))
         case EntryDraft():
             relations = tuple(replace(one, to=changed(one.to)) for one in draft.relations)

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz
 
-from lore.curation.drafts import Draft, EntryDraft, QuoteDraft
+from lore.curation.drafts import EntryDraft, QuoteDraft, Written
 from lore.query.answers import Ref, Scope
 from lore.query.library import Library
 from lore.search.normalise import plain
@@ -54,7 +54,7 @@ class Alike:
 
 
 async def alike(
-    library: Library, guild_id: int, draft: Draft, besides: str | None = None
+    library: Library, guild_id: int, draft: Written, besides: str | None = None
 ) -> tuple[Alike, ...]:
     """Return similar lore of the pack and the server, except `besides`, which is being edited."""
     found: dict[str, Alike] = {}
@@ -64,7 +64,7 @@ async def alike(
     return tuple(found.values())
 
 
-async def _alike(library: Library, draft: Draft, scope: Scope) -> AsyncIterator[Alike]:
+async def _alike(library: Library, draft: Written, scope: Scope) -> AsyncIterator[Alike]:
     names = (draft.name, *draft.aliases) if isinstance(draft, EntryDraft) else ()
     for name in names:
         await _others_answered()

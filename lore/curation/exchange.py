@@ -84,7 +84,7 @@ class PackNames:
 
         Bare ids in the file are of the pack `first`, or else of this ledger's first pack.
         """
-        field = "about" if form_of(draft) == "note" else "relations"
+        field = "relations" if form_of(draft) == "entry" else "about"
         return with_ids(draft, lambda id: self._inward(id, first, field))
 
     def _outward(self, id: str) -> str:

@@ -1,19 +1,20 @@
 """The plan of an import into a server's lore."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
-from lore.curation.drafts import Draft, NoteDraft, QuoteDraft, form_of
+from lore.curation.drafts import Draft, HideDraft, NoteDraft, QuoteDraft, form_of, hidden_by
 from lore.curation.exchange import ImportFile
 from lore.curation.quota import Quota, QuotaError
 from lore.errors import LoreError
-from lore.ids import bare
+from lore.ids import bare, quote_key
 from lore.ledger.records import OF_EXPORT, FileEntry, Plan, Refused, Revision, ServerEntry
-from lore.text.wording import counted
 
-# Tells whether an entry with that id can have a note; a LoreError may say why not.
+# Tells whether the pack has an entry with that id, or a quote with that `quote_key`; a LoreError
+# may say why not.
 Notable = Callable[[str], bool]
 
 
@@ -36,12 +37,14 @@ def plan_import(
     foreign = file.shape is not OF_EXPORT
     here = _Known((entry.draft for entry in ours.values() if entry.live), by_words=foreign)
     in_file = _Known((), by_words=foreign)
+    hidden = {target for one in ours.values() if one.live and (target := hidden_by(one.draft))}
     for entry in file.entries:
         if entry.id is None:
             fate = _fate_of_new(entry.draft, here, in_file)
         else:
             fate = _fate(entry, ours.get(entry.id))
-        reason = _why_note_is_invisible(entry.draft, notable) if fate != "unchanged" else ""
+        before = hidden if fate == "added" else set()
+        reason = _why_not_over_pack(entry, notable, before) if fate != "unchanged" else ""
         if reason:
             refused.append(Refused(entry.line, reason))
         elif fate == "conflicting":
@@ -55,16 +58,28 @@ def plan_import(
     return plan
 
 
-def _why_note_is_invisible(draft: Draft, notable: Notable) -> str:
-    """Return why a note would never be shown; None if it would be."""
-    if not isinstance(draft, NoteDraft):
-        return ""
+def _why_not_over_pack(entry: FileEntry, notable: Notable, hidden: set[tuple[str, str]]) -> str:
+    """Return why a note or the like would change nothing in the pack; empty if it would.
+
+    What the entry hides is added to what is `hidden`.
+    """
+    match entry.draft:
+        case NoteDraft(about):
+            key, what = about, "entry {} that a note could be on"
+        case HideDraft(about, of=of):
+            key, what = (quote_key(about) if of == "quote" else about), f"{of} {{}} to hide"
+        case _:
+            return ""
+    target = hidden_by(entry.draft)
+    if target and entry.live:
+        if target in hidden:
+            return f"draft.about: {bare(about)} is hidden already"
+        hidden.add(target)
     try:
-        there = notable(draft.about)
+        there = notable(key)
     except LoreError as refusal:
         return f"draft.about: {refusal}"
-    missing = f"draft.about: there is no entry {bare(draft.about)} that a note could be on"
-    return "" if there else missing
+    return "" if there else f"draft.about: there is no {what.format(bare(about))}"
 
 
 class _Known:
@@ -141,13 +156,9 @@ def _check_room(
             live[id] = form_of(entry.draft)
         else:
             live.pop(id, None)
-    quotes = sum(one == "quote" for one in live.values())
-    for what, after, limit in (
-        (("quote", "quotes"), quotes, quota.quotes),
-        (("entry", "entries"), len(live) - quotes, quota.entries),
-    ):
-        if after > limit:
+    for _, held in quota.held(Counter(live.values())):
+        if held.number > held.limit:
             raise QuotaError(
-                f"With this file the server would have {counted(after, *what)} of its own; "
-                f"{limit:,} is as many as it may."
+                f"With this file the server would have {held.words}; "
+                f"{held.limit:,} is as many as it may."
             )

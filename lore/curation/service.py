@@ -8,7 +8,14 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from typing import NamedTuple, TypeVar, Unpack
 
 from lore.curation.diff import Told
-from lore.curation.drafts import Draft, EntryDraft, NoteDraft, OwnRelation, QuoteDraft
+from lore.curation.drafts import (
+    Draft,
+    EntryDraft,
+    HideDraft,
+    NoteDraft,
+    OwnRelation,
+    QuoteDraft,
+)
 from lore.ids import bare
 from lore.ledger.port import Ledger, NoSuchEntryError, StateError
 from lore.ledger.records import (
@@ -84,8 +91,8 @@ class Curation:
         return bare(id) if self._library.is_open(id) else f"{bare(id)} of another story"
 
     def check_story(self, draft: Draft) -> None:
-        """Raise StoryChangedError for a note under an entry of another story."""
-        if isinstance(draft, NoteDraft):
+        """Raise StoryChangedError for a draft about an entry of another story."""
+        if isinstance(draft, NoteDraft | HideDraft):
             self._library.check_open(draft.about)
 
     def title(self, draft: Draft) -> str:
@@ -97,6 +104,8 @@ class Curation:
                 return without_markup(draft.words)
             case NoteDraft():
                 return f"Note on {self.name_of(draft.about)}: {without_markup(draft.text)}"
+            case HideDraft():
+                return f"Hidden: {draft.name}"
 
     async def complete(
         self, guild_id: int, typed: str, *, live: bool = True
@@ -346,9 +355,11 @@ class Curation:
             self._changed(guild_id)
         return places
 
-    def _notable(self, id: str) -> bool:
+    def _notable(self, key: str) -> bool:
+        of, _, id = key.rpartition(" ")
         self._library.check_open(id)
-        return self._library.of_pack(id) is not None
+        found = self._library.quote_of_pack(id) if of else self._library.of_pack(id)
+        return found is not None
 
     async def _done(self, guild_id: int, change: Awaitable[Result]) -> Result:
         try:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypedDict
 
-from lore.curation.drafts import Draft, form_of
+from lore.curation.drafts import Draft, Written, form_of
 from lore.pack.model import Tier
 
 
@@ -116,7 +116,7 @@ class Suggestion:
 
     guild_id: int
     number: int
-    draft: Draft
+    draft: Written
     state: SuggestionState
     suggested_by: int | None
     suggested_at: datetime

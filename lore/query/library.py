@@ -10,13 +10,14 @@ from dataclasses import replace
 from itertools import islice
 
 from lore import ids
-from lore.errors import StoryChangedError
+from lore.errors import HiddenHereError, StoryChangedError
 from lore.ledger.port import Entries
 from lore.ledger.records import ServerEntry
 from lore.pack.model import Kind, PackInfo
 from lore.query.answers import (
     Choice,
     CitedText,
+    DidYouMean,
     EntryAnswer,
     EntryView,
     Explained,
@@ -142,19 +143,49 @@ class Library:
         # The packs may be replaced while the server's own lore is read.
         opened = self._open
         visible = await opened.visible(scope)
-        if is_question(query) or is_short_question(query):
+        asks = is_question(query) or is_short_question(query)
+        if asks:
             await opened.pack.prepare_questions()
         if len(query) > MAX_QUESTION:
             return asked(visible, query, kind)
         if visible.is_pack:
             return opened.pack.look_up(query, scope.tiers, kind)
-        if not visible.is_settled_by_pack(id_of_label(visible, query), kind):
+        if (visible.hides and asks) or not visible.is_settled_by_pack(
+            id_of_label(visible, query), kind
+        ):
             return asked(visible, query, kind)
         answer = opened.pack.look_up(query, scope.tiers, kind)
         if not isinstance(answer, Found):
             return answer
-        view = visible.entry(answer.view.ref.id) or answer.view
+        view = visible.entry(answer.view.ref.id)
+        if view is None:
+            # Its id is what another entry is called.
+            return asked(visible, query, kind)
         return answer if view is answer.view else replace(answer, view=view)
+
+    async def why_hidden(
+        self, typed: str, scope: Scope, sought: Sought = None
+    ) -> ServerEntry | None:
+        """Return by what a server hides the entry, or quote, that would have been found."""
+        opened = self._open
+        visible = await opened.visible(scope)
+        if not visible.hides or len(typed) > MAX_QUESTION:
+            return None
+        whole = opened.pack.visible(scope.tiers)
+        if sought == QUOTE:
+            quote = quote_by_typed_id(whole, typed)
+            if quote is None and (like := whole.quotes_like(typed, 1, None)):
+                likely = like[0].score >= PLAUSIBLE
+                quote = whole.quote(whole.locate(like[0].key).key) if likely else None
+            return visible.hider_of_quote(quote) if quote else None
+        answer = opened.pack.look_up(typed, scope.tiers, sought)
+        match answer:
+            case Found(view):
+                return visible.hider_of(view.ref.id)
+            case DidYouMean():
+                meant = (one.ref.id for one in answer.choices if one.match and one.match.is_whole)
+                return next(filter(None, map(visible.hider_of, meant)), None)
+        return None
 
     async def explain(
         self, query: str, scope: Scope, kind: Kind | None = None, limit: int = MAX_EXPLAINED
@@ -166,9 +197,11 @@ class Library:
         return Explained(query, choices(visible, matches), verdict(matches))
 
     async def entry(self, id: str, scope: Scope) -> Found | Removed | Unknown:
-        """Return the entry with that id; StoryChangedError if it is of another story."""
-        self.check_open(id)
-        return by_id(await self._open.visible(scope), id) or Unknown(id)
+        """Return the entry with that id.
+
+        StoryChangedError if it is of another story, HiddenHereError if the server hides it.
+        """
+        return by_id(await self._visible_of(scope, id), id) or Unknown(id)
 
     async def complete(
         self, typed: str, scope: Scope, kind: Kind | None = None
@@ -209,8 +242,13 @@ class Library:
         return Removed(id) if id in visible.layer.removed else NoQuote(typed)
 
     async def pressed_quote(self, id: str, scope: Scope) -> QuoteAnswer:
-        """Return the quote with exactly that id; StoryChangedError if it is of another story."""
+        """Return the quote with exactly that id.
+
+        StoryChangedError if it is of another story, HiddenHereError if the server hides it.
+        """
         self.check_open(id)
+        if (await self._open.visible(scope)).hides_quote(id):
+            raise HiddenHereError
         return await self.quote_by_id(id, scope)
 
     async def find_quote(self, id: str, scope: Scope) -> QuoteView | None:
@@ -231,13 +269,25 @@ class Library:
         if not all(map(self.is_open, wanted)):
             raise StoryChangedError(self.info.title)
 
+    async def _visible_of(self, scope: Scope, *wanted: str) -> VisibleLore:
+        """Return all that one asker may see, if these ids are of the story and not hidden."""
+        self.check_open(*wanted)
+        visible = await self._open.visible(scope)
+        if any(map(visible.hidden, wanted)):
+            raise HiddenHereError
+        return visible
+
     async def check_named(self, scope: Scope, *named: str) -> None:
         """Raise StoryChangedError if a button is of another story.
 
-        It holds an id, and names as they were typed, which may look like an id.
+        HiddenHereError if the server hides what it leads to. It holds an id, and names as they were
+        typed, which may look like an id.
         """
         opened = self._open
-        layer = (await opened.visible(scope)).layer
+        visible = await opened.visible(scope)
+        if any(map(visible.hidden, named)):
+            raise HiddenHereError
+        layer = visible.layer
         own = any(ids.is_of_server(one) or layer.voice(one) for one in named if one)
         numbers = {ids.pack_number(one) for one in named} - {None}
         open_numbers = {pack.number for pack in opened.packs}
@@ -303,10 +353,9 @@ class Library:
     async def quotes_of(self, id: str, scope: Scope) -> tuple[QuoteView, ...]:
         """Return the quotes in which an entry speaks, or that were said at an event.
 
-        StoryChangedError if it is of another story.
+        StoryChangedError if it is of another story, HiddenHereError if the server hides it.
         """
-        self.check_open(id)
-        visible = await self._open.visible(scope)
+        visible = await self._visible_of(scope, id)
         return tuple(quote for one in visible.quotes(id) if (quote := visible.quote(one)))
 
     async def speaker(self, name: str, scope: Scope) -> Ref | Nobody:
@@ -332,10 +381,9 @@ class Library:
     async def timeline(self, scope: Scope, who: str | None, place: str | None) -> Timeline:
         """Return the events in the order of the story: all, or those of a character or place by id.
 
-        StoryChangedError if one is of another story.
+        StoryChangedError if one is of another story, HiddenHereError if the server hides it.
         """
-        self.check_open(*filter(None, (who, place)))
-        visible = await self._open.visible(scope)
+        visible = await self._visible_of(scope, *filter(None, (who, place)))
         events = (visible.entry(id) for id in visible.events(who, place))
         return Timeline(
             tuple(event for event in events if event),
@@ -355,6 +403,10 @@ class Library:
     def of_pack(self, id: str) -> Ref | None:
         """Return the entry of the pack with that id, if there is one."""
         return self._open.pack.find(id)
+
+    def quote_of_pack(self, id: str) -> QuoteView | None:
+        """Return the quote of the pack with that id, if there is one."""
+        return self._open.pack.visible(self.info.every_tier).quote(id)
 
     async def drawn(self, entry: ServerEntry, scope: Scope) -> Drawn:
         """Return the view of something that a server wrote, as one asker would see it."""

@@ -6,6 +6,7 @@ from collections import ChainMap
 from collections.abc import Collection, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, replace
 
+from lore.ids import quote_key
 from lore.pack.model import SERVER, Cite, Tier
 from lore.query.answers import CitedText, EntryView, Note, QuoteView
 from lore.query.arrangement import said_when
@@ -26,7 +27,7 @@ class PassageRef:
 
     `at` is the id of the entry that it is shown with, None for a quote. `names` is whether it holds
     the entry's names, `found_by` whether no source has those. `before` is the sentence before it,
-    where this one does not say whom it is about.
+    where this one does not say whom it is about. `who` is the id of who did there what it tells.
     """
 
     key: str
@@ -36,6 +37,7 @@ class PassageRef:
     names: bool = False
     found_by: bool = False
     before: str = ""
+    who: str = ""
 
 
 # What stands between the names of an entry.
@@ -84,10 +86,9 @@ class Passages:
         """Return the same, of which only the passages of these keys are found."""
         return Passages(self.refs, self.quotes.only(keys), self.entries.only(keys))
 
-
-def quote_key(key: str) -> str:
-    """Return the key of the passage that a quote is, by the key that the quote came with."""
-    return f"quote {key}"
+    def without(self, keys: Collection[str]) -> Passages:
+        """Return the same, of which the passages of these keys are not found."""
+        return Passages(self.refs, self.quotes.without(keys), self.entries.without(keys))
 
 
 def _words(key: str, quote: QuoteView) -> Located:
@@ -136,16 +137,15 @@ def said(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
     """Yield all that an entry says itself, passage by passage."""
     for one, before in standing_texts(view):
         yield one.says, replace(_ref(key, view, one), before=before.says if before else "")
-    me, statements = spoken(view), list[tuple[str, CitedText]]()
+    me = spoken(view)
     if view.status:
-        statements.append((with_subject(me, view.status.says), view.status))
+        yield with_subject(me, view.status.says), _ref(key, view, view.status)
     if event := view.happening:
-        statements += [
-            (with_subject(Spoken(deed.who.name), deed.told.says), deed.told) for deed in event.deeds
-        ]
-        statements += [(event.outcome.says, event.outcome)] if event.outcome else []
-    for says, one in statements:
-        yield says, _ref(key, view, one)
+        for deed in event.deeds:
+            says = with_subject(Spoken(deed.who.name), deed.told.says)
+            yield says, replace(_ref(key, view, deed.told), who=deed.who.id)
+        if event.outcome:
+            yield event.outcome.says, _ref(key, view, event.outcome)
     for fact in view.facts:
         yield labelled(me, fact.label, fact.told.says), _ref(key, view, fact.told)
     for credit in view.credits:

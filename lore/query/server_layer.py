@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from lore.curation.drafts import EntryDraft, NoteDraft, OwnRelation, QuoteDraft
+from lore.curation.drafts import (
+    EntryDraft,
+    HideDraft,
+    NoteDraft,
+    OwnRelation,
+    QuoteDraft,
+    hidden_by,
+)
 from lore.curation.occasions import day_of
 from lore.ledger.records import ServerEntry, ServerLore
 from lore.pack.model import SERVER, Attribution
@@ -25,7 +33,7 @@ from lore.search.candidates import Name
 from lore.search.names import NameIndex
 
 Resolve = Callable[[str], Ref | None]
-Drawn = EntryView | QuoteView | Note
+Drawn = EntryView | QuoteView | Note | HideDraft
 
 # What a key of the names begins with that stands for a speaker without an entry.
 VOICE = "~"
@@ -50,6 +58,7 @@ class ServerLayer:
     `spoken` has the quotes of each entry that speaks, `voices` those of speakers without an entry
     by their names in small letters and then as spelt, `notes` the notes under each entry of the
     pack, `related` the relations that lead to each entry, with the id of the entry that has them.
+    `hidden` are ids of entries of the pack that the server hides, `hidden_quotes` of quotes.
     The indexes of `base` lie under those of the `changes` things that have changed since; `names`
     and `passages` are both, of which only what is still so is found.
     """
@@ -63,6 +72,8 @@ class ServerLayer:
     voices: Mapping[str, Mapping[str, Sequence[QuoteView]]] = field(default_factory=dict)
     notes: Mapping[str, Sequence[Note]] = field(default_factory=dict)
     related: Mapping[str, Sequence[tuple[str, OwnRelation]]] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+    hidden_quotes: frozenset[str] = frozenset()
     removed: frozenset[str] = frozenset()
     base: Indexes = NOTHING
     changes: int = 0
@@ -83,6 +94,13 @@ class ServerLayer:
         if typed in spelt:
             return VOICE + typed
         return VOICE + next(iter(spelt)) if len(spelt) == 1 else None
+
+    def hider(self, of: Literal["entry", "quote"], ids: Collection[str]) -> ServerEntry | None:
+        """Return by what the server hides an entry or a quote that the pack knows by these ids."""
+        if not ids or not (self.hidden or self.hidden_quotes):
+            return None
+        wanted = {(id, of) for id in ids}
+        return next((one for one in self.lore.values() if hidden_by(one.draft) in wanted), None)
 
     def said_by(self, key: str) -> Sequence[QuoteView]:
         """Return the quotes of a speaker without an entry, by their key."""
@@ -112,6 +130,7 @@ def updated_layer(former: ServerLayer, lore: ServerLore, resolve: Resolve) -> Se
     drawn |= {id: view_of(one, resolve) for id, one in changed.items()}
     entries = {id: view for id, view in drawn.items() if isinstance(view, EntryView)}
     quotes = _linked(drawn, entries, before)
+    hides = [view for view in drawn.values() if isinstance(view, HideDraft)]
     layer = ServerLayer(
         version=lore.version,
         lore=kept,
@@ -122,6 +141,8 @@ def updated_layer(former: ServerLayer, lore: ServerLore, resolve: Resolve) -> Se
         voices=_voices(quotes.values()),
         notes=_notes(kept.values(), drawn),
         related=_related(kept.values()),
+        hidden=frozenset(one.about for one in hides if one.of == "entry"),
+        hidden_quotes=frozenset(one.about for one in hides if one.of == "quote"),
         removed=before.removed - kept.keys() | lore.removed,
     )
     return layer_over(layer, before.base)
@@ -130,7 +151,9 @@ def updated_layer(former: ServerLayer, lore: ServerLore, resolve: Resolve) -> Se
 def indexes(lore: Mapping[str, ServerEntry], drawn: Mapping[str, Drawn]) -> Indexes:
     """Build indexes of these entries, quotes and notes."""
     names = dict.fromkeys(name for one in lore.values() for name in _names(one, drawn[one.id]))
-    passages = Passages.build((key_of(one), drawn[one.id]) for one in lore.values())
+    views = ((key_of(one), drawn[one.id]) for one in lore.values())
+    told = ((key, view) for key, view in views if not isinstance(view, HideDraft))
+    passages = Passages.build(told)
     return Indexes(lore, NameIndex.build(list(names)), passages)
 
 
@@ -156,6 +179,8 @@ def layer_over(layer: ServerLayer, base: Indexes) -> ServerLayer:
 
 def view_of(one: ServerEntry, resolve: Resolve) -> Drawn:
     """Return the view of something that a server wrote."""
+    if isinstance(one.draft, HideDraft):
+        return one.draft
     origin = Origin(one.draft.source, one.revision, one.edited_at)
     match one.draft:
         case EntryDraft() as draft:

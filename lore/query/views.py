@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import lru_cache
 from math import inf
@@ -44,7 +45,14 @@ _INSIDE = "located-in"
 
 
 class Views:
-    """Views of one catalogue; the same question gets the very same view again."""
+    """Views of one catalogue; the same question gets the very same view again.
+
+    `hidden` are the ids of entries that are told of nowhere, `hidden_quotes` those of quotes.
+    """
+
+    hidden: frozenset[str] = frozenset()
+    hidden_quotes: frozenset[str] = frozenset()
+    _whole: Views | None = None
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
@@ -79,21 +87,47 @@ class Views:
         self._quote_tiers = {
             id: self._info.tier_of(quote.cites()) for id, quote in catalogue.quotes.items()
         }
-        self.entry: Callable[[str, Tiers], EntryView] = lru_cache(4096)(self._entry)
-        self.quote: Callable[[str, Tiers], QuoteView | None] = lru_cache(4096)(self._quote)
+        self._keep(4096)
+
+    def _keep(self, views: int) -> None:
+        """Keep the latest views, so many of each sort."""
+        self.entry: Callable[[str, Tiers], EntryView] = lru_cache(views)(self._entry_as_whole)
+        self.quote: Callable[[str, Tiers], QuoteView | None] = lru_cache(views)(self._quote)
         self._beside: Callable[[Tiers], Mapping[str, tuple[Ref | None, Ref | None]]]
         self._beside = lru_cache(32)(self._neighbours)
         self.ids_shown: Callable[[Tiers, Kind | None], frozenset[str]]
         self.ids_shown = lru_cache(256)(self._ids_shown)
 
+    def without(self, entries: Collection[str], quotes: Collection[str]) -> Views:
+        """Return the views in which these entries and quotes are told of nowhere.
+
+        With an entry go the quotes in which it speaks. Ids that the pack lacks are ignored.
+        """
+        gone = {ref.id for id in entries if (ref := self.find(id))}
+        of_them = ((id, quote) for id in gone for quote in self._quotes.get(id, ()))
+        silent = {quote.id for id, quote in of_them if id in quote.speakers()}
+        silent.update(id for id in quotes if id in self._quote_tiers)
+        if not gone and not silent:
+            return self
+        views = copy(self)
+        views.hidden, views.hidden_quotes = frozenset(gone), frozenset(silent)
+        views._whole = self
+        views._keep(256)
+        return views
+
     def named(self, name: str) -> str | None:
         """Return the id of the only entry of the pack with that very name."""
-        ids = self._named.get(name, ())
+        ids = [id for id in self._named.get(name, ()) if id not in self.hidden]
         return ids[0] if len(ids) == 1 else None
 
     def find(self, id: str) -> Ref | None:
         """Return the entry with that id, or that had it before, if the pack has one."""
-        return self._refs.get(self._current.get(id, id))
+        ref = self._refs.get(self._current.get(id, id))
+        return None if ref and ref.id in self.hidden else ref
+
+    def _shows(self, id: str, tiers: Tiers) -> bool:
+        """Tell whether an entry of the pack may be named where these tiers are shown."""
+        return self._refs[id].tier in tiers and id not in self.hidden
 
     def current(self, id: str) -> str:
         """The id by which an entry goes now; one that is no former id is given back as it is."""
@@ -105,7 +139,7 @@ class Views:
 
     def ids(self) -> Iterable[str]:
         """Return the ids of all entries of the pack."""
-        return self._refs
+        return (id for id in self._refs if id not in self.hidden)
 
     def _ids_shown(self, tiers: Tiers, kind: Kind | None) -> frozenset[str]:
         """Return the ids, former ones among them, of the entries of these tiers and that kind."""
@@ -113,7 +147,7 @@ class Views:
         for (tier, of_kind), ids in self._ids_by_group.items():
             if tier in tiers and kind in (None, of_kind):
                 shown.update(ids)
-        return frozenset(shown)
+        return frozenset(shown.difference(*map(self.ids_of, self.hidden)))
 
     def everything(self) -> Iterator[tuple[str, EntryView | QuoteView]]:
         """Return all entries, the most important first, and all quotes, of every tier, by id.
@@ -136,8 +170,13 @@ class Views:
     def quotes_of(self, speaker: str | None, tiers: Tiers) -> list[str]:
         """Ids of the quotes in which someone speaks or that belong to an event, or of all."""
         of = self.current(speaker) if speaker else None
+        if of in self.hidden:
+            return []
         quotes = self._quotes.get(of, []) if of else self._catalogue.quotes.values()
-        return [quote.id for quote in quotes if self._quote_tiers[quote.id] in tiers]
+        return [quote.id for quote in quotes if self._tells_quote(quote.id, tiers)]
+
+    def _tells_quote(self, id: str, tiers: Tiers) -> bool:
+        return self._quote_tiers[id] in tiers and id not in self.hidden_quotes
 
     def events(self, tiers: Tiers, who: str | None = None, place: str | None = None) -> list[Event]:
         """Events in the order of the story, all or those of a character or anywhere in a place."""
@@ -176,7 +215,7 @@ class Views:
         places = self.places_in(self.current(place)) if place else set()
         for event in events.get(who, ()):
             if (
-                self._refs[event.id].tier in tiers
+                self._shows(event.id, tiers)
                 and (who is None or self._takes_part(who, event, tiers))
                 and (place is None or self._place_of(event, tiers) in places)
             ):
@@ -191,8 +230,8 @@ class Views:
 
     def _place_of(self, event: Event, tiers: Tiers) -> str | None:
         """Return where an event took place; what has no place of its own counts with its whole."""
-        if where := self._where(event, tiers):
-            return where.place.id
+        if event.where and self._seen(event.where.cites, tiers):
+            return event.where.place
         whole = self._catalogue.entries[event.part_of] if event.part_of else None
         return self._place_of(whole, tiers) if isinstance(whole, Event) else None
 
@@ -206,6 +245,12 @@ class Views:
                 found.add(here)
                 coming += [id for type, id, _ in self._inverse[here] if type == _INSIDE]
         return found
+
+    def _entry_as_whole(self, id: str, tiers: Tiers) -> EntryView:
+        """Return the view of an entry; the very one of the whole pack where nothing is hidden."""
+        view = self._entry(id, tiers)
+        whole = self._whole.entry(id, tiers) if self._whole else view
+        return whole if whole == view else view
 
     def _entry(self, id: str, tiers: Tiers) -> EntryView:
         entry = self._catalogue.entries[id]
@@ -241,9 +286,7 @@ class Views:
             last_event=self._refs[events[-1].id] if events else None,
             happening=self._happening(entry, tiers) if isinstance(entry, Event) else None,
             quotes=tuple(
-                quote.id
-                for quote in self._quotes.get(id, ())
-                if self._quote_tiers[quote.id] in tiers
+                quote.id for quote in self._quotes.get(id, ()) if self._tells_quote(quote.id, tiers)
             ),
         )
 
@@ -293,7 +336,7 @@ class Views:
         ends.sort(key=lambda end: -types(end[1].type).importance)
         for id, relation, inverse in ends:
             type, tier = types(relation.type), self._info.tier_of(relation.cites)
-            if tier in tiers and self._refs[id].tier in tiers:
+            if tier in tiers and self._shows(id, tiers):
                 label, inferred = type.inverse if inverse else type.label, relation.inferred or ""
                 ref = self._refs[id]
                 yield Link(label, ref, relation.cites, tier, inferred, type.id, inverse)
@@ -303,7 +346,7 @@ class Views:
         concerning = [*self._own_differences(of), *self._also[of], *self._of_parts(of, tiers)]
         for at, it in {id(it): (at, it) for at, it in concerning}.values():
             accounts = self._told(it.accounts, tiers)
-            if len(accounts) > 1:
+            if len(accounts) > 1 and at.id not in self.hidden:
                 yield DifferenceView(at, it.about, it.differs, accounts, it.kind)
 
     def _own_differences(self, of: str) -> Iterator[tuple[Ref, Difference]]:
@@ -313,7 +356,7 @@ class Views:
     def _of_parts(self, of: str, tiers: Tiers) -> Iterator[tuple[Ref, Difference]]:
         """Yield the differences of the parts of an event, and of theirs."""
         for part in self._parts[of]:
-            if self._refs[part.id].tier in tiers:
+            if self._shows(part.id, tiers):
                 yield from self._own_differences(part.id)
                 yield from self._of_parts(part.id, tiers)
 
@@ -324,18 +367,16 @@ class Views:
             position=None if event.order is None else Position(event.order),
             when=self._when(event, tiers),
             where=self._where(event, tiers),
-            part_of=self._refs[event.part_of] if event.part_of else None,
+            part_of=self.find(event.part_of) if event.part_of else None,
             parts=tuple(
-                self._refs[one.id]
-                for one in self._parts[event.id]
-                if self._refs[one.id].tier in tiers
+                self._refs[one.id] for one in self._parts[event.id] if self._shows(one.id, tiers)
             ),
             previous=previous,
             next=next,
             deeds=tuple(
                 Participation(self._refs[one.who], self._tell(one.did, one.cites))
                 for one in event.participants
-                if self._seen(one.cites, tiers)
+                if self._seen(one.cites, tiers) and one.who not in self.hidden
             ),
             outcome=self._one(event.outcome, tiers),
         )
@@ -348,13 +389,13 @@ class Views:
 
     def _where(self, event: Event, tiers: Tiers) -> EventPlace | None:
         where = event.where
-        if where is None or not self._seen(where.cites, tiers):
+        if where is None or where.place in self.hidden or not self._seen(where.cites, tiers):
             return None
         return EventPlace(self._refs[where.place], where.cites, self._info.tier_of(where.cites))
 
     def _quote(self, id: str, tiers: Tiers) -> QuoteView | None:
         quote = self._catalogue.quotes.get(id)
-        if quote is None:
+        if quote is None or id in self.hidden_quotes:
             return None
         lines = tuple(
             SpokenLine(
@@ -366,13 +407,13 @@ class Views:
             )
             for line in quote.lines
         )
-        event = self._refs[quote.event] if quote.event else None
+        event = self.find(quote.event) if quote.event else None
         occasion = quote.occasion
         return QuoteView(
             id=quote.id,
             tier=self._quote_tiers[id],
             lines=lines,
-            to=tuple(self._refs[listener].name for listener in quote.to),
+            to=tuple(ref.name for listener in quote.to if (ref := self.find(listener))),
             occasion=self._tell(occasion.says, occasion.cites) if occasion else None,
             event=event if event and event.tier in tiers else None,
             cites=tuple(quote.cites()),

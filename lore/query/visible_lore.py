@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
@@ -11,7 +12,7 @@ from typing import Any, Final, Literal
 
 from lore.catalogue.database import Catalogue
 from lore.curation.drafts import EntryDraft
-from lore.ids import qualified
+from lore.ids import qualified, quote_key
 from lore.ledger.records import ServerEntry
 from lore.pack.model import SERVER, Event, Kind, PackInfo, Tier, Tiers
 from lore.query.answers import (
@@ -25,7 +26,7 @@ from lore.query.answers import (
 )
 from lore.query.own_events import Placed, placed
 from lore.query.pack_names import names
-from lore.query.passages import PassageRef, Passages, quote_key
+from lore.query.passages import PassageRef, Passages
 from lore.query.questions.facts import Facts
 from lore.query.questions.sentences import Sentences
 from lore.query.server_layer import EMPTY, VOICE, ServerLayer, id_of
@@ -70,6 +71,18 @@ class PackIndex:
         indexed = NameIndex.build(list(names(catalogue)))
         return cls(views, indexed, Passages.build(views.everything()), catalogue.info)
 
+    @cached_property
+    def about(self) -> Mapping[str, Sequence[str]]:
+        """Return the keys of the passages of each entry, by its id, and of each quote, by its key.
+
+        It is made for the first server that hides something.
+        """
+        keys = defaultdict[str, list[str]](list)
+        for key, ref in self.passages.refs.items():
+            for of in {ref.at or quote_key(ref.key), ref.who} - {""}:
+                keys[of].append(key)
+        return keys
+
     @property
     def sentences(self) -> Sentences:
         """Return all that questions are answered from, which is made for the first of them."""
@@ -103,7 +116,8 @@ class VisibleLore:
         pack_alone: VisibleLore | None = None,
     ) -> None:
         self._pack = pack
-        self.views = pack.views
+        # All that is asked of the pack is asked of these: nobody has to look what is hidden.
+        self.views = pack.views.without(layer.hidden, layer.hidden_quotes)
         self.scope = scope
         self.layer = layer
         self._below = pack_alone
@@ -134,6 +148,36 @@ class VisibleLore:
     def is_pack(self) -> bool:
         """Whether the server has added nothing to the pack."""
         return self._below is None
+
+    @property
+    def hides(self) -> bool:
+        """Whether the server hides something of the pack."""
+        return self.views is not self._pack.views
+
+    def hidden(self, id: str) -> Ref | None:
+        """Return the entry of the pack with that id if the server hides it."""
+        ref = self._pack.views.find(id) if self.views.hidden else None
+        return ref if ref and ref.id in self.views.hidden else None
+
+    def hides_quote(self, id: str) -> bool:
+        """Tell whether the server hides the quote of the pack with that id."""
+        return id in self.views.hidden_quotes
+
+    def hider_of(self, id: str) -> ServerEntry | None:
+        """Return by what the server hides an entry of the pack."""
+        ref = self.hidden(id)
+        known_as = self._pack.views.ids_of(ref.id) if ref else ()
+        return self.layer.hider("entry", known_as)
+
+    def hider_of_quote(self, quote: QuoteView) -> ServerEntry | None:
+        """Return by what the server hides a quote of the pack: itself, or one of its speakers."""
+        speakers = (line.ref.id for line in quote.lines if line.ref)
+        of_speakers = filter(None, map(self.hider_of, speakers))
+        return self.layer.hider("quote", [quote.id]) or next(of_speakers, None)
+
+    def shows(self, ref: Ref) -> bool:
+        """Tell whether an entry may be named to the asker."""
+        return ref.tier in self.scope.tiers and ref.id not in self.views.hidden
 
     def ref(self, id: str) -> Ref | None:
         """Return the entry with that id, if there is one; it may be of a tier that is not shown."""
@@ -244,7 +288,7 @@ class VisibleLore:
             (one.position, id)
             for id, one in self._placed.items()
             # What comes after an event of a tier apart keeps to it.
-            if (root := self.ref(one.root)) and root.tier not in apart
+            if (root := self._pack.views.find(one.root)) and root.tier not in apart
         )
         ids = _in_order(self.views.events(tiers), own)
         return ids, {id: at for at, id in enumerate(ids)}
@@ -278,17 +322,27 @@ class VisibleLore:
             return False
         if self._is_of(self.full_id(asked), kind):
             return True
-        return not own.names.called(asked) and bool(self._below.names(kind).called(asked))
+        if own.names.called(asked):
+            return False
+        called = [self._pack.views.find(one.key) for one in self._below.names(kind).called(asked)]
+        return bool(called) and all(ref and self.shows(ref) for ref in called)
 
     def quote(self, id: str) -> QuoteView | None:
         """Return the quote with that id, if the asker may see it."""
         quote = self.layer.quotes.get(id) or self.views.quote(id, self.scope.tiers)
-        return quote if quote and quote.tier in self.scope.tiers else None
+        if quote is None or quote.tier not in self.scope.tiers:
+            return None
+        hidden = self.views.hidden
+        if not any(line.ref and line.ref.id in hidden for line in quote.lines):
+            return quote
+        # What the server wrote itself stays, without a way to whom it hides.
+        lines = (replace(line, ref=line.ref and self.ref(line.ref.id)) for line in quote.lines)
+        return replace(quote, lines=tuple(lines))
 
     def quotes(self, speaker: str | None = None) -> list[str]:
         """Return ids of the quotes in which someone speaks, or of all that the asker may see."""
         own: Iterable[str] = ()
-        if SERVER in self.scope.tiers:
+        if SERVER in self.scope.tiers and not (speaker and self.hidden(speaker)):
             layer = self.layer
             own = layer.quotes if speaker is None else layer.spoken.get(speaker, ())
         return [*self.views.quotes_of(speaker, self.scope.tiers), *own]
@@ -315,7 +369,12 @@ class VisibleLore:
     def speaker_keys(self) -> frozenset[str]:
         """Return the keys of all speakers the asker may see, with an entry or without one."""
         own = self.layer if SERVER in self.scope.tiers else EMPTY
-        of_pack = self._below.speaker_keys if self._below else filter(self.quotes, self.views.ids())
+        of_pack: Iterable[str]
+        if self._below and not self.hides:
+            of_pack = self._below.speaker_keys
+        else:
+            tiers = self.scope.tiers
+            of_pack = (id for id in self.views.ids() if self.views.quotes_of(id, tiers))
         ids = {*of_pack, *own.spoken}
         refs = (ref for id in ids if (ref := self._shown(id)) and ref.kind is not Kind.EVENT)
         return frozenset([*(own.key(ref.id) for ref in refs), *own.voice_keys()])
@@ -355,7 +414,10 @@ class VisibleLore:
         if self._below is None:
             return self._pack.names.only(self.views.ids_shown(self.scope.tiers, kind))
         own = set(map(self.layer.key, self._own_ids(kind)))
-        return self._below.names(kind).joined(self.layer.names.only(own))
+        of_pack = self._below.names(kind)
+        if self.hides:
+            of_pack = of_pack.only(self.views.ids_shown(self.scope.tiers, kind))
+        return of_pack.joined(self.layer.names.only(own))
 
     def _passages(self, kind: Sought) -> Passages:
         """Return the passages that the asker may see, of that kind."""
@@ -370,7 +432,14 @@ class VisibleLore:
             and (with_quotes if (at := ref.at) is None else at in of_pack or at in own)
         }
         passages = every.only(shown)
-        return self._below.passages(kind).joined(passages) if self._below else passages
+        if self._below is None:
+            return passages
+        of_the_pack = self._below.passages(kind)
+        if self.hides:
+            hidden = {*self.views.hidden, *map(quote_key, self.views.hidden_quotes)}
+            keys = {key for of in hidden for key in self._pack.about.get(of, ())}
+            of_the_pack = of_the_pack.without(keys)
+        return of_the_pack.joined(passages)
 
     def _own_ids(self, kind: Sought) -> set[str]:
         """Return the ids of the server's own entries that the asker may see, of that kind."""
@@ -383,7 +452,7 @@ class VisibleLore:
     def _shown(self, id: str) -> Ref | None:
         """Return the entry with that id, if its tier is shown."""
         ref = self.ref(id)
-        return ref if ref and ref.tier in self.scope.tiers else None
+        return ref if ref and self.shows(ref) else None
 
 
 def _in_order(events: Iterable[Event], own: Iterable[tuple[Position, str]]) -> list[str]:

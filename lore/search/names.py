@@ -41,6 +41,11 @@ class Match:
     match_type: MatchType
     corrections: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the question is the whole of the name, in another order at most."""
+        return self.match_type <= MatchType.VARIANT
+
 
 class Verdict(Enum):
     """What to do with matches: answer with the first, ask which was meant, or say not found."""

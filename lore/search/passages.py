@@ -145,6 +145,12 @@ class PassageLayer:
         layer._mask = self._mask & self._masks.of(keys)
         return layer
 
+    def without(self, keys: Iterable[str]) -> "PassageLayer":
+        """Return the same passages without those with these keys."""
+        layer = copy(self)
+        layer._mask = self._mask & ~self._masks.of(keys)
+        return layer
+
     def occurrences(self, word: str) -> int:
         """Return how many passages contain a word."""
         number = self.vocabulary.number(word)
@@ -268,6 +274,10 @@ class PassageIndex:
     def only(self, keys: Collection[str]) -> "PassageIndex":
         """Return an index restricted to the passages with these keys; it shares the tables."""
         return PassageIndex([layer.only(keys) for layer in self._layers])
+
+    def without(self, keys: Collection[str]) -> "PassageIndex":
+        """Return an index in which the passages with these keys are not found."""
+        return PassageIndex([layer.without(keys) for layer in self._layers])
 
     def find(self, words: str, *, limit: int = 5, light: Collection[str] = ()) -> list[Hit]:
         """Return the passages the words come from, best first; `light` words count little."""

@@ -37,7 +37,7 @@ EXPORTED = "lore-2027-03-01-1.json"
 async def write(writer: Writer) -> None:
     """Play all scripts; of one that breaks off it is noted where, and the others go on."""
     for script in (
-        *(entries, quotes, questions, completions, about, curation, suggestions, files),
+        *(entries, quotes, questions, completions, about, curation, hiding, suggestions, files),
         *(settings, quote_of_the_day, refusals, limits, missed_answers, old_data),
     ):
         try:
@@ -152,6 +152,7 @@ async def completions(writer: Writer) -> None:
         for verb in ("edit", "remove", "restore", "history"):
             await script.play(f"complete /entry {verb} ")
         await script.play("complete /entry annotate th", "complete /bio zorb")
+        await script.play("complete /entry hide name:th", "complete /entry hide quote:peace")
         await script.play("complete /qotd set zone:new yo", "complete /qotd set days:")
         await script.play("complete /qotd set tiers:")
         await script.play("complete /qotd set speaker:t", "complete /qotd pause until:", QOTD)
@@ -284,6 +285,20 @@ async def _privacy(script: Script) -> None:
     await script.play("/privacy", "press Show what is kept of me", "press Delete my data")
     await script.play("press Delete from", "/entry history s3", "as asker", "/privacy")
     await script.play("press Show what is kept of me", "/privacy", "press Delete my data")
+
+
+async def hiding(writer: Writer) -> None:
+    """Hide what the pack tells, read why it is not found, and show it again."""
+    async with writer.chapter("hiding") as script:
+        await script.play("as curator", "/settings", "choose #lore", "/entry list hidden:True")
+        await script.play("/entry hide", "/entry hide maximof", "press Wanda", "/entry hide ultron")
+        await script.play("/entry hide quote:peace-in-my-time", "/entry hide ultron")
+        await script.play("/entry hide quote:men-made-of-metal", "/entry list")
+        await script.play("/bio ultron", "/quote id:men-made-of-metal", "/search ultron's plan")
+        await script.play("/lore thor", "/event battle-of-sokovia", "as asker", "/bio ultron")
+        await script.play("as curator", "/entry list hidden:True", "choose s2", "choose s1")
+        await script.play("/entry history s2", "press Roll back to 1", "/entry remove s2")
+        await script.play("press Hide again", "press Undo", "press Show", "/entry edit s3")
 
 
 async def suggestions(writer: Writer) -> None:

@@ -6,12 +6,12 @@ import asyncio
 
 from bot.core.fairness import TooOftenError
 from bot.core.request import RequestContext
-from lore.curation.drafts import Draft
+from lore.curation.drafts import Written
 from lore.curation.duplicates import Alike, alike
 
 
 async def similar(
-    ctx: RequestContext, draft: Draft, besides: str | None = None
+    ctx: RequestContext, draft: Written, besides: str | None = None
 ) -> tuple[Alike, ...]:
     """Return existing lore that is similar to a draft, except `besides`, which is being edited."""
     # One at a time of a server: each takes many small pieces of the event loop's time.

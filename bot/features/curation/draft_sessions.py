@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.features.curation.ids import DraftAction, DraftTarget
-from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, with_occasion
+from lore.curation.drafts import (
+    Draft,
+    EntryDraft,
+    NoteDraft,
+    QuoteDraft,
+    Written,
+    with_occasion,
+)
 from lore.ledger import port
 from lore.ledger.errors import StorageError
 from lore.ledger.records import ServerEntry, TypedForm
@@ -32,7 +39,7 @@ class DraftSession:
 
     typed: TypedForm
     target: DraftTarget
-    draft: Draft
+    draft: Written
 
 
 class DraftSessions:
@@ -75,7 +82,7 @@ class DraftSessions:
         self._unwritten.drop_of(person_id)
 
 
-def blank(target: DraftTarget) -> Draft:
+def blank(target: DraftTarget) -> Written:
     """Return an empty draft for something new."""
     if target.action is DraftAction.NOTE:
         return NoteDraft(target.subject, "")
@@ -84,7 +91,7 @@ def blank(target: DraftTarget) -> Draft:
     return EntryDraft(Kind(target.subject), "", "")
 
 
-def fill_in(draft: Draft, values: Mapping[str, str]) -> Draft:
+def fill_in(draft: Written, values: Mapping[str, str]) -> Written:
     """Return the draft with the values typed into its form; a missing field becomes empty."""
     typed = defaultdict(str, values)
     match draft:

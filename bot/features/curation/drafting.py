@@ -41,7 +41,7 @@ from bot.features.curation.views.details import gone_remark
 from bot.features.curation.views.reports import decided_before
 from bot.features.curation.views.words import kind_of
 from lore.curation.diff import diff
-from lore.curation.drafts import Draft, DraftError, tidied
+from lore.curation.drafts import DraftError, Written, editable, tidied
 from lore.ledger.records import Change, Conflict, ServerEntry, TypedForm
 
 
@@ -155,14 +155,14 @@ async def _pending(ctx: RequestContext, typed: TypedForm, target: DraftTarget) -
     draft = fill_in(await _form_of(ctx, target), typed.typed)
     # From here on the draft is as it would be stored; an invalid one stays as typed.
     with suppress(DraftError):
-        draft = tidied(draft, ctx.services.quota)
+        draft = editable(tidied(draft, ctx.services.quota))
     return DraftSession(typed, target, draft)
 
 
-async def _form_of(ctx: RequestContext, target: DraftTarget) -> Draft:
+async def _form_of(ctx: RequestContext, target: DraftTarget) -> Written:
     ledger = ctx.services.ledger
     if target.action is DraftAction.EDIT:
-        return (await ledger.entries.entry(ctx.server, target.subject)).draft
+        return editable((await ledger.entries.entry(ctx.server, target.subject)).draft)
     if target.action is DraftAction.APPROVE:
         return (await ledger.suggestions.suggestion(ctx.server, int(target.subject))).draft
     return blank(target)
@@ -171,7 +171,7 @@ async def _form_of(ctx: RequestContext, target: DraftTarget) -> Draft:
 async def _shown(ctx: RequestContext, pending: DraftSession, page: int = 0) -> Layout:
     services, target = ctx.services, pending.target
     try:
-        draft = tidied(pending.draft, services.quota)
+        draft = editable(tidied(pending.draft, services.quota))
     except DraftError as error:
         return preview.refused(pending, str(error))
     services.curation.check_story(draft)

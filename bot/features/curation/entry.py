@@ -20,6 +20,7 @@ from bot.core.text import cut, flat
 from bot.features.curation import details
 from bot.features.curation.draft_sessions import blank
 from bot.features.curation.exchange import ExchangeCog
+from bot.features.curation.hiding import hidden_page, hide_named
 from bot.features.curation.history import history_page, restore_entry
 from bot.features.curation.ids import (
     AnnotateEntry,
@@ -37,7 +38,8 @@ from bot.features.curation.views import changes, unanswered
 from bot.features.lookup import entry_choices, offers
 from bot.features.lookup.ids import AskForEntry
 from bot.features.problems import curating
-from lore.curation.drafts import EntryDraft, QuoteDraft
+from bot.features.quotes import quote_offers
+from lore.curation.drafts import EntryDraft, HideDraft, QuoteDraft, editable
 from lore.curation.service import COMPLETIONS
 from lore.ledger.port import StateError
 from lore.ledger.records import Change, ServerEntry
@@ -93,7 +95,8 @@ class EntriesCog(commands.Cog):
             if not now.live:
                 raise StateError(f"{id} is removed. /entry restore brings it back.")
             ctx.services.curation.check_story(now.draft)
-            await open_form(ctx, DraftTarget(DraftAction.EDIT, id, now.revision), now.draft)
+            draft = editable(now.draft)
+            await open_form(ctx, DraftTarget(DraftAction.EDIT, id, now.revision), draft)
 
     @entry.command()
     @app_commands.describe(
@@ -159,6 +162,16 @@ class EntriesCog(commands.Cog):
             await _annotate(ctx, answer.view.ref)
 
     @entry.command()
+    @app_commands.describe(name="An entry of the story, by any name", quote="Or a quote, by its id")
+    async def hide(
+        self, interaction: discord.Interaction, name: str | None = None, quote: str | None = None
+    ) -> None:
+        """Hide an entry or a quote of the story in this server; it can be shown again."""
+        ctx = request(interaction)
+        async with curating(ctx):
+            await hide_named(ctx, name or "", quote or "")
+
+    @entry.command()
     @app_commands.describe(entry="Which one, by name or id")
     async def remove(self, interaction: discord.Interaction, entry: str) -> None:
         """Take one of this server's entries, quotes or notes away; it can come back."""
@@ -190,11 +203,13 @@ class EntriesCog(commands.Cog):
             await ctx.send(await history_page(ctx, id), private=True)
 
     @entry.command(name="list")
-    async def list_(self, interaction: discord.Interaction) -> None:
-        """All that this server has added, the newest first."""
+    @app_commands.describe(hidden="What this server hides of the story instead")
+    async def list_(self, interaction: discord.Interaction, hidden: bool = False) -> None:
+        """All that this server has added, the newest first; or all that it hides."""
         ctx = request(interaction)
         async with curating(ctx):
-            await ctx.send(await _listed(ctx, 0), private=True)
+            page = await (hidden_page(ctx, 0) if hidden else _listed(ctx, 0))
+            await ctx.send(page, private=True)
 
     @entry.command()
     async def queue(self, interaction: discord.Interaction) -> None:
@@ -268,6 +283,7 @@ class EntriesCog(commands.Cog):
         return await _complete_own(request(interaction), typed, False)
 
     @annotate.autocomplete("name")
+    @hide.autocomplete("name")
     async def complete_pack(
         self, interaction: discord.Interaction, typed: str
     ) -> list[Choice[str]]:
@@ -275,6 +291,14 @@ class EntriesCog(commands.Cog):
         library = ctx.services.library
         found = await library.complete(typed, ctx.scope)
         return offers((one for one in found if one.ref.tier != SERVER), library.info)
+
+    @hide.autocomplete("quote")
+    async def complete_quote(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[Choice[str]]:
+        ctx = request(interaction)
+        found = await ctx.services.library.complete_quote(typed, ctx.scope)
+        return quote_offers((one for one in found if one.tier != SERVER), ctx.options())
 
     async def save_as_quote(
         self, interaction: discord.Interaction, message: discord.Message
@@ -362,9 +386,11 @@ def _offered(one: ServerEntry, title: str, *, mark: bool) -> str:
 
 async def _listed(ctx: RequestContext, page: int) -> Layout:
     """Show a page of the server's own entries."""
-    added = (await ctx.services.library.layer(ctx.server)).lore.values()
+    lore = (await ctx.services.library.layer(ctx.server)).lore.values()
+    added = [one for one in lore if not isinstance(one.draft, HideDraft)]
     newest_first = sorted(added, key=lambda one: int(one.id[1:]), reverse=True)
-    return changes.own_entries_page(newest_first, ctx.services.curation.name_of, page)
+    hidden = len(lore) - len(added)
+    return changes.own_entries_page(newest_first, ctx.services.curation.name_of, page, hidden)
 
 
 async def _annotate(ctx: RequestContext, ref: Ref) -> None:

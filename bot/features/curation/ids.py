@@ -231,6 +231,30 @@ class AnnotateEntry(ComponentId):
 
 
 @dataclass(frozen=True)
+class HideEntry(ComponentId):
+    """Hide the chosen entry of the pack."""
+
+    family = "hide"
+    entry_id: Slug
+
+
+@dataclass(frozen=True)
+class ListHidden(ComponentId):
+    """Turn to another page of all that the server hides."""
+
+    family = "hidden"
+    page: int
+
+
+@dataclass(frozen=True)
+class ShowChosenAgain(MenuId):
+    """Show again what is chosen on a page of all that the server hides."""
+
+    family = "reveal"
+    page: int
+
+
+@dataclass(frozen=True)
 class WriteUnanswered(MenuId):
     """Open the form for the chosen unanswered question."""
 

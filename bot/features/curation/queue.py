@@ -10,6 +10,7 @@ from bot.features.curation.draft_sessions import NEW, preview_entry
 from bot.features.curation.views import queue as views
 from bot.features.curation.views.reports import StillTold, report_page
 from lore.curation.reported import subject
+from lore.errors import HiddenHereError
 from lore.ledger.records import Report, Suggestion
 from lore.query.answers import Scope
 
@@ -50,7 +51,11 @@ async def _still_told(ctx: RequestContext, report: Report) -> StillTold:
     library, about = ctx.services.library, report.about
     if about.pack not in ("", library.info.id):
         return StillTold.OTHER_STORY
-    told = await subject(library, Scope(ctx.server, library.info.every_tier), about.form, about.id)
+    scope = Scope(ctx.server, library.info.every_tier)
+    try:
+        told = await subject(library, scope, about.form, about.id)
+    except HiddenHereError:
+        told = None
     if told is None:
         return StillTold.NOTHING
     return StillTold.ALL if told.still_tells(about) else StillTold.CHANGED

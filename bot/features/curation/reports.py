@@ -23,6 +23,7 @@ from bot.features.curation.keeping import keep_typed
 from bot.features.curation.opening import open_form
 from bot.features.curation.queue import waiting
 from bot.features.curation.views import reports as views
+from lore.curation.drafts import editable
 from lore.ledger.port import StateError
 from lore.ledger.records import Actor, ReportState
 
@@ -72,7 +73,7 @@ class ReportedCog(commands.Cog):
         if not now.live:
             raise StateError(f"{now.id} is removed. /entry restore brings it back.")
         target = DraftTarget(DraftAction.EDIT, now.id, now.revision, guild_id, report.number)
-        await open_form(ctx, target, now.draft)
+        await open_form(ctx, target, editable(now.draft))
 
 
 async def _decide(

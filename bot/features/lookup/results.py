@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.choices import not_found
+from bot.core.hidden import explain_hidden
 from bot.core.ids import Meant
 from bot.core.page import Layout
 from bot.core.rendering import RenderOptions
@@ -10,7 +11,7 @@ from bot.core.request import MissedQuestion, RequestContext
 from bot.features.lookup import entry
 from bot.features.lookup.ids import AskForEntry
 from lore.pack.model import Kind
-from lore.query.answers import EntryAnswer, Found, Unknown
+from lore.query.answers import EntryAnswer, Found, Removed, Unknown
 
 
 def cached_entry_page(
@@ -36,6 +37,9 @@ async def send_entry(
     if isinstance(answer, Found):
         await ctx.send(cached_entry_page(ctx, answer, options), private=options.private)
         return
-    if isinstance(answer, Unknown):
-        ctx.unanswered = MissedQuestion(answer.query, kind or "")
-    await ctx.send_result(not_found(answer, options, meant), found=False, private=True)
+    layout = not_found(answer, options, meant)
+    if not isinstance(answer, Removed):
+        hidden = await explain_hidden(ctx, layout, answer.query, kind)
+        if isinstance(answer, Unknown) and not hidden:
+            ctx.unanswered = MissedQuestion(answer.query, kind or "")
+    await ctx.send_result(layout, found=False, private=True)

@@ -22,6 +22,7 @@ from bot.features.qotd.delivery import (
     QotdScheduler,
 )
 from bot.ops.signs_of_life import SignsOfLife
+from lore.errors import HiddenHereError, StoryChangedError
 from lore.ledger.records import Actor
 from lore.pictures.quotes import quote_card
 from lore.qotd.delivery import Delivery
@@ -168,8 +169,10 @@ class QotdService:
         library, id = self._services.library, entry_id(key)
         if id is None:
             return await library.find_quote(key, scope)
-        found = await library.entry(id, scope) if library.is_open(id) else None
-        return found.view if isinstance(found, Found) else None
+        with suppress(StoryChangedError, HiddenHereError):
+            found = await library.entry(id, scope)
+            return found.view if isinstance(found, Found) else None
+        return None
 
     def sender(self, client: discord.Client) -> DiscordChannelSender:
         """Return a sender that posts through that client."""

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ext import commands
 
+from bot.core.hidden import explain_hidden
 from bot.core.page import Layout
 from bot.core.rendering import RenderOptions
 from bot.core.request import MissedQuestion, RequestContext, request
@@ -34,7 +35,7 @@ from lore.query.answers import (
     Ref,
     Unknown,
 )
-from lore.query.visible_lore import QUOTE
+from lore.query.visible_lore import QUOTE, Sought
 from lore.search import MatchType
 
 
@@ -180,10 +181,11 @@ async def _send(
     kind: Kind | None = None,
 ) -> None:
     """Send the result of a look-up of quotes, privately unless a quote was found."""
-    if isinstance(answer, NoQuote):
-        ctx.unanswered = MissedQuestion(answer.query, QUOTE)
-    elif isinstance(answer, Unknown):
-        ctx.unanswered = MissedQuestion(answer.query, kind or "")
     found = isinstance(answer, Quoted)
     layout = layout or result_page(answer, options)
+    if isinstance(answer, NoQuote | DidYouMean | Unknown):
+        sought: Sought = QUOTE if isinstance(answer, NoQuote) else kind
+        hidden = await explain_hidden(ctx, layout, answer.query, sought)
+        if not (hidden or isinstance(answer, DidYouMean)):
+            ctx.unanswered = MissedQuestion(answer.query, sought or "")
     await ctx.send_result(layout, found=found, private=options.private)

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.core.command_options import KINDS_AND_QUOTE
+from bot.core.hidden import explain_hidden
 from bot.core.request import MissedQuestion, RequestContext, request
 from bot.core.router import handles
 from bot.features.search import views
@@ -36,9 +37,9 @@ class SearchCog(commands.Cog):
         options = ctx.options(private)
         hits = await ctx.services.library.search(shortened_query(words), ctx.scope, sought(kind))
         found = bool(hits.passages or hits.answer)
-        if not found:
-            ctx.unanswered = MissedQuestion(words, kind)
         layout = views.search_page(hits, options, kind)
+        if not found and not await explain_hidden(ctx, layout, words, sought(kind)):
+            ctx.unanswered = MissedQuestion(words, kind)
         await ctx.send_result(layout, found=found, private=options.private)
 
     @handles(ShowHits)

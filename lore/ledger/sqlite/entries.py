@@ -7,7 +7,14 @@ from lore.ledger.records import Actor, Change, Conflict, Revision, ServerEntry, 
 from lore.ledger.sqlite import rows
 from lore.ledger.sqlite.database import Database
 from lore.ledger.sqlite.reports import note_amended
-from lore.ledger.sqlite.revising import add, check_room, note_revised, revise, revised_before
+from lore.ledger.sqlite.revising import (
+    add,
+    check_room,
+    check_single,
+    note_revised,
+    revise,
+    revised_before,
+)
 from lore.ledger.sqlite.unreadable import UnreadableRowError
 
 
@@ -24,6 +31,7 @@ class SqliteEntries:
             if done := await revised_before(tx, guild_id, Change.ADDED, by):
                 return done
             await check_room(tx, guild_id, form_of(draft), self._quota)
+            await check_single(tx, guild_id, draft)
             entry = await add(tx, guild_id, draft, Change.ADDED, by, written_by=by.person_id)
             return await note_revised(tx, entry, Change.ADDED, by)
 
@@ -75,6 +83,7 @@ class SqliteEntries:
             if now.live:
                 raise StateError(f"{now.id} is not removed.")
             await check_room(tx, guild_id, form_of(now.draft), self._quota)
+            await check_single(tx, guild_id, now.draft)
             entry = await revise(tx, guild_id, number, now.draft, Change.RESTORED, by)
             return await note_revised(tx, entry, Change.RESTORED, by)
 
@@ -93,6 +102,7 @@ class SqliteEntries:
                 raise StateError(f"{now.id} says already what it said at revision {to}.")
             if not now.live:
                 await check_room(tx, guild_id, form_of(draft), self._quota)
+                await check_single(tx, guild_id, draft)
             entry = await revise(tx, guild_id, number, draft, Change.ROLLED_BACK, by, back_to=to)
             return await note_revised(tx, entry, Change.ROLLED_BACK, by)
 

@@ -1,7 +1,8 @@
 """Adding and changing entries: each time a new revision and a new version of the lore."""
 
-from lore.curation.drafts import Draft, Form, form_of
-from lore.curation.quota import Quota, QuotaError
+from lore.curation.drafts import Draft, Form, HideDraft, form_of
+from lore.curation.quota import Quota, QuotaError, group_of
+from lore.ledger.port import StateError
 from lore.ledger.records import Actor, Change, Revision, ServerEntry
 from lore.ledger.sqlite.database import Transaction
 from lore.ledger.sqlite.rows import (
@@ -9,13 +10,13 @@ from lore.ledger.sqlite.rows import (
     at_revision,
     done_before,
     ensure_guild,
+    entry_id,
     entry_number,
     heads_of,
     next_numbers,
     next_version,
     note_done,
 )
-from lore.text.wording import counted
 
 
 async def add(
@@ -82,34 +83,42 @@ async def revised_before(
 
 async def check_room(tx: Transaction, guild_id: int, form: Form, quota: Quota) -> None:
     """Raise QuotaError if the server may not have one more entry of this form."""
-    of_quotes = form == "quote"
-    limit = quota.quotes if of_quotes else quota.entries
-    row = await tx.row(
-        "SELECT count(*) FROM entry WHERE guild_id = ? AND live AND (form = 'quote') = ?",
-        (guild_id, of_quotes),
-    )
-    if row and row[0] >= limit:
-        what = counted(row[0], "quote") if of_quotes else counted(row[0], "entry", "entries")
+    held = dict(quota.held(await _live(tx, guild_id)))[group_of(form)]
+    if held.number >= held.limit:
         raise QuotaError(
-            f"This server has {what} of its own, as many as it may. "
-            "Remove one that is no longer needed."
+            f"This server has {held.words}, as many as it may. Remove one that is no longer needed."
         )
 
 
 async def check_total(tx: Transaction, guild_id: int, quota: Quota) -> None:
     """Raise QuotaError if a change would exceed the server's limits."""
-    [row] = await tx.rows(
-        "SELECT count(*) FILTER (WHERE form = 'quote') AS quotes, "
-        "count(*) FILTER (WHERE form <> 'quote') AS entries "
-        "FROM entry WHERE guild_id = ? AND live",
-        (guild_id,),
-    )
-    for what, number, limit in (
-        (("quote", "quotes"), row["quotes"], quota.quotes),
-        (("entry", "entries"), row["entries"], quota.entries),
-    ):
-        if number > limit:
+    for _, held in quota.held(await _live(tx, guild_id)):
+        if held.number > held.limit:
             raise QuotaError(
-                f"The server would have {counted(number, *what)} of its own then; {limit:,} is as "
-                "many as it may. Remove some that are no longer needed."
+                f"The server would have {held.words} then; {held.limit:,} is as many as it may. "
+                "Remove some that are no longer needed."
             )
+
+
+async def _live(tx: Transaction, guild_id: int) -> dict[str, int]:
+    """Return the number of a server's live drafts of each form."""
+    found = await tx.rows(
+        "SELECT form, count(*) FROM entry WHERE guild_id = ? AND live GROUP BY form", (guild_id,)
+    )
+    return {row[0]: row[1] for row in found}
+
+
+async def check_single(tx: Transaction, guild_id: int, draft: Draft) -> None:
+    """Raise StateError if the server hides already what a draft would hide."""
+    if not isinstance(draft, HideDraft):
+        return
+    row = await tx.row(
+        """
+        SELECT entry.number FROM entry JOIN revision USING (guild_id, number)
+        WHERE guild_id = ? AND entry.live AND form = 'hide' AND revision = head
+          AND draft ->> 'about' = ? AND draft ->> 'of' = ?
+        """,
+        (guild_id, draft.about, draft.of),
+    )
+    if row:
+        raise StateError(f"This server hides {draft.name} already ({entry_id(row[0])}).")

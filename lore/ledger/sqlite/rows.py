@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from lore.curation.drafts import from_json, to_json
+from lore.curation.drafts import FORMS, editable, from_json, to_json
 from lore.ledger.port import NoSuchEntryError
 from lore.ledger.records import (
     Actor,
@@ -95,7 +95,7 @@ def entry_number(id: str) -> int:
 
 def complete_entry_number(row: sqlite3.Row) -> int:
     """Return an entry's number from a row of HEADS, whose first and newest revision exist."""
-    if row["form"] not in ("entry", "quote", "note"):
+    if row["form"] not in FORMS:
         raise ValueError("there is no such form")
     if row["heads"] != 1 or row["firsts"] != 1:
         raise LookupError("a revision is missing")
@@ -135,7 +135,7 @@ def suggestion(row: sqlite3.Row) -> Suggestion:
     return Suggestion(
         guild_id=row["guild_id"],
         number=row["number"],
-        draft=from_json(row["draft"]),
+        draft=editable(from_json(row["draft"])),
         state=SuggestionState(row["state"]),
         suggested_by=row["suggested_by"],
         suggested_at=moment(row["suggested_at"]),

@@ -113,7 +113,7 @@ class Answering:
         seen = [
             fact
             for fact in facts
-            if fact.told.tier in tiers and all(ref.tier in tiers for ref in fact.refs)
+            if fact.told.tier in tiers and all(map(self._visible.shows, fact.refs))
         ]
         apart = self._facts.info.apart
         return [fact for fact in seen if fact.told.tier not in apart] or seen
@@ -194,6 +194,8 @@ class Answering:
 
     def _accounts(self, one: DifferenceView) -> tuple[CitedText, ...]:
         """Return the accounts that the asker may see."""
+        if not self._visible.shows(one.at):
+            return ()
         tiers = self._visible.scope.tiers
         return tuple(account for account in one.accounts if account.tier in tiers)
 

@@ -83,7 +83,7 @@ def closest(
     named = set().union(*(sentences.having(term) for term in terms if term.startswith("@")))
     for number, score in sentences.scores(terms).items():
         one = sentences.every[number]
-        if one.told.tier in tiers and all(ref.tier in tiers for ref in one.refs):
+        if one.told.tier in tiers and all(map(visible.shows, one.refs)):
             lessened = _APART if one.told.tier in apart else 1.0
             lessened *= _NOTHING_NEW if not _tells_more(sentences.words[number], terms) else 1.0
             lessened *= _OTHERS if named and number not in named else 1.0

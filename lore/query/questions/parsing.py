@@ -311,5 +311,4 @@ class _Names:
 
     def _ids(self, matches: Sequence[Match]) -> tuple[str, ...]:
         refs = (self._visible.ref(id_of(match.key)) for match in matches)
-        tiers = self._visible.scope.tiers
-        return tuple(ref.id for ref in refs if ref and ref.tier in tiers)
+        return tuple(ref.id for ref in refs if ref and self._visible.shows(ref))

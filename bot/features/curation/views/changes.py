@@ -16,6 +16,7 @@ from bot.features.curation.ids import (
     ShowSuggestion,
     UndoRemoval,
 )
+from bot.features.curation.views import hiding
 from bot.features.curation.views.words import (
     TITLE,
     NameOf,
@@ -28,7 +29,7 @@ from bot.features.curation.views.words import (
     titled,
 )
 from lore.curation.diff import FieldChange, Mark, Told, diff
-from lore.curation.drafts import Draft, EntryDraft, NoteDraft
+from lore.curation.drafts import Draft, EntryDraft, HideDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import Change, Revision, ServerEntry, Suggestion
 from lore.text.wording import counted
 
@@ -113,19 +114,28 @@ def _step(revision: Revision, before: Revision | None, told: Told) -> str:
 
 def draft_summary(draft: Draft) -> str:
     """Return a new draft in short."""
-    if isinstance(draft, EntryDraft):
-        return f"{safe(draft.name)}: {_beginning(draft.text)}"
-    return _beginning(draft.text if isinstance(draft, NoteDraft) else draft.words)
+    match draft:
+        case EntryDraft():
+            return f"{safe(draft.name)}: {_beginning(draft.text)}"
+        case QuoteDraft():
+            return _beginning(draft.words)
+        case NoteDraft():
+            return _beginning(draft.text)
+        case HideDraft():
+            return ""
 
 
 def _beginning(text: str) -> str:
     return prose(text, length=ROOM // 4)
 
 
-def own_entries_page(entries: Sequence[ServerEntry], name_of: NameOf, page: int) -> Layout:
-    """Return a page of all that a server has added, newest first."""
+def own_entries_page(
+    entries: Sequence[ServerEntry], name_of: NameOf, page: int, hidden: int
+) -> Layout:
+    """Return a page of all that a server has added, newest first, and how much it hides."""
+    hides = f"-# It hides {hidden} of the story: `/entry list hidden:True`." if hidden else ""
     if not entries:
-        return Layout(["This server has added nothing yet. `/entry add` begins."])
+        return Layout(["This server has added nothing yet. `/entry add` begins.", hides])
     pager = Pager(page, len(entries), LISTED)
     lines = (
         f"- {named(one.id, one.draft, name_of)} · {_kind_or_beginning(one.draft)}"
@@ -134,7 +144,7 @@ def own_entries_page(entries: Sequence[ServerEntry], name_of: NameOf, page: int)
     small = f"-# {pager}, {len(entries)} in all. `/entry history` tells more."
     page_buttons = pager.buttons(ListOwn, "Newer", "Older")
     heading = "## This server's own lore"
-    return Layout([heading, "\n".join(lines), small], rows(page_buttons), ADDED_COLOUR)
+    return Layout([heading, "\n".join(lines), small, hides], rows(page_buttons), ADDED_COLOUR)
 
 
 def _kind_or_beginning(draft: Draft) -> str:
@@ -146,12 +156,16 @@ def _kind_or_beginning(draft: Draft) -> str:
 
 def removed(entry: ServerEntry, name_of: NameOf) -> Layout:
     """Return the confirmation that an entry was removed and can be restored."""
+    if isinstance(entry.draft, HideDraft):
+        return hiding.shown_again(entry, name_of)
     sentence = f"Removed: {named(entry.id, entry.draft, name_of)}\nIt is found nowhere any more."
     return Layout([sentence], rows([button("Undo", UndoRemoval(entry.id)), history(entry.id)]))
 
 
 def restored(entry: ServerEntry, name_of: NameOf, *, shown: bool) -> Layout:
     """Return the confirmation that an entry was restored."""
+    if isinstance(entry.draft, HideDraft):
+        return hiding.hidden(entry, name_of)
     sentence = f"Restored: {named(entry.id, entry.draft, name_of)}, revision {entry.revision}."
     return confirmation(sentence, entry, shown=shown)
 
@@ -175,12 +189,19 @@ def report(
 ) -> Layout:
     """Return the entry of a change in the log channel."""
     what = described(named(entry.id, entry.draft, name_of), entry.draft)
-    heading = f"{person(by)} · **{change}** · {what}"
+    heading = f"{person(by)} · **{_done(change, entry.draft)}** · {what}"
     body = changed_fields(changes) if changes else ""
     if not body and entry.revision == 1:
         body = draft_summary(entry.draft)
     small = f"-# Revision {entry.revision} · {moment(entry.edited_at)}"
     return Layout([heading, body, small], rows([history(entry.id)]), ADDED_COLOUR)
+
+
+def _done(change: Change, draft: Draft) -> str:
+    """Return what a change did, in the words of the log."""
+    if isinstance(draft, HideDraft):
+        return "shown again" if change is Change.REMOVED else "hidden"
+    return change
 
 
 def rejected(by: int, suggestion: Suggestion, name_of: NameOf) -> Layout:

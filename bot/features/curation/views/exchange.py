@@ -21,7 +21,7 @@ from bot.features.curation.ids import (
 )
 from bot.features.curation.views.words import NameOf, fit_message, titled
 from lore.curation.diff import diff
-from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft
+from lore.curation.drafts import Draft, EntryDraft, HideDraft, NoteDraft, QuoteDraft
 from lore.curation.importing import entries_to_write
 from lore.ledger.records import OF_EXPORT, FileEntry, Imported, Plan, Undone
 
@@ -108,6 +108,8 @@ def rows_page(asked: Plan, shown: ListImport, name_of: NameOf) -> Layout:
 
 def _entitled(draft: Draft, name_of: NameOf) -> str:
     """Return the title of a draft, of a quote with who said it and when."""
+    if isinstance(draft, HideDraft):
+        return f"Hidden: {titled(draft, name_of)}"
     if not isinstance(draft, QuoteDraft):
         return titled(draft, name_of)
     about = ", ".join(filter(None, (draft.speaker, draft.date, draft.occasion)))
@@ -173,6 +175,8 @@ def _plain_title(draft: Draft, name_of: NameOf) -> str:
             return draft.words
         case NoteDraft():
             return f"Note on {name_of(draft.about)}"
+        case HideDraft():
+            return f"Hidden: {draft.name}"
 
 
 def _differs(one: FileEntry) -> str:

@@ -9,7 +9,7 @@ from bot.core.limits import FIELD_TEXT
 from bot.core.text import unmarked
 from bot.features.curation.ids import DraftAction, DraftTarget, RejectSuggestion
 from bot.features.curation.views.words import NameOf
-from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, occasion_field
+from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft, Written, occasion_field
 from lore.curation.occasions import WITH_IMAGE
 from lore.curation.quota import Quota
 from lore.pack.model import Kind
@@ -26,7 +26,7 @@ _TITLES = {
 }
 
 
-def form(target: DraftTarget, draft: Draft, quota: Quota, name_of: NameOf) -> Form:
+def form(target: DraftTarget, draft: Written, quota: Quota, name_of: NameOf) -> Form:
     """Return the form of a draft, filled with its current text."""
     return Form(_title(target, draft, name_of), target, _fields(draft, quota))
 
@@ -38,7 +38,7 @@ def rejection(number: int, quota: Quota) -> Form:
     return Form(f"Reject suggestion {number}", RejectSuggestion(number), [field])
 
 
-def _title(target: DraftTarget, draft: Draft, name_of: NameOf) -> str:
+def _title(target: DraftTarget, draft: Written, name_of: NameOf) -> str:
     match target.action, draft:
         case DraftAction.NOTE, NoteDraft(about):
             return f"Note on {name_of(about)}"
@@ -53,7 +53,7 @@ def _title(target: DraftTarget, draft: Draft, name_of: NameOf) -> str:
     return _TITLES[target.action]
 
 
-def _fields(draft: Draft, quota: Quota) -> list[Field]:
+def _fields(draft: Written, quota: Quota) -> list[Field]:
     source = text_field(
         "source", "Source", draft.source, quota.line, hint="Where it stands, or a link"
     )

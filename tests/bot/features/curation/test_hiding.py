@@ -1,0 +1,221 @@
+"""What a server hides: gone from every page, menu, button and completion; told to curators."""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.client import LoreBot
+from bot.simulator.exchanges import Reply
+from bot.simulator.interactions import InteractionKind
+from bot.simulator.objects import Json, Message
+from bot.simulator.session import SimSession
+
+Ask = Callable[[str], Awaitable[Reply]]
+
+SEEDS = Path(__file__).parents[4] / "seeds"
+SHOWN = "Shown again: Ultron (s1)"
+OURS = "For curators: this server hides Ultron (s1)."
+
+# Buttons that say what was typed, and those that draw.
+TYPED = ("search", "like", "said", "walk", "picture")
+
+# Every command that tells of the pack, with what is near to Ultron, and every completion.
+LINES = (
+    "/bio name:tony-stark", "/lore name:ultron", "/lore name:ultron explain:True",
+    "/event name:battle-of-sokovia", "/lore name:vibranium", "/lore name:ultro",
+    "/lore name:who killed Pietro Maximoff", "/lore name:ultrons end", "/quote speaker:ultron",
+    "/quote text:peace in my time", "/quote id:peace-in-my-time", "/quote speaker:natasha-romanoff",
+    "/search words:homicidal android", "/search words:mankind kind:Character", "/timeline",
+    "/timeline character:tony-stark", "/timeline character:ultron", "/timeline place:sokovia",
+    "/entry list", "/entry unanswered", "/entry annotate name:ultron", "/qotd preview",
+    "/qotd status", "/help", "/about",
+    "complete /bio name:ul", "complete /lore name:ultron", "complete /event name:ultron",
+    "complete /timeline character:u", "complete /quote speaker:u", "complete /quote id:peace",
+    "complete /entry hide name:ultr", "complete /entry hide quote:peace",
+    "complete /entry annotate name:ult", "complete /qotd set speaker:ul",
+    "complete /qotd queue quote:peace",
+)  # fmt: skip
+
+
+def parts(shown: Any) -> Iterator[Json]:
+    """Yield all parts of a message."""
+    for part in shown if isinstance(shown, list) else ():
+        yield part
+        yield from parts(part.get("components"))
+
+
+def offered(reply: Reply) -> Iterator[str]:
+    """Yield ids, labels and values of all that can be pressed or chosen in a reply."""
+    for choice in reply.choices if reply.kind == "choices" else ():
+        yield from (choice["name"], choice["value"])
+    for part in parts(reply.shown.get("components")):
+        custom_id = part.get("custom_id", "")
+        if custom_id.partition(":")[0] not in TYPED:
+            yield from custom_id.split(":")
+        yield part.get("label", "")
+        for option in part.get("options", ()):
+            yield from (option["label"], option["value"])
+
+
+class Walker:
+    """Presses all buttons that lead on, each once."""
+
+    def __init__(self, session: SimSession) -> None:
+        self._session = session
+        self._pressed: set[str] = set()
+
+    async def follow(self, reply: Reply, within: set[str]) -> list[Reply]:
+        """Press what leads on within the entries and quotes with these ids; what came of it."""
+        [message, *_] = self._session.user.seen()
+        found = []
+        for part in [*parts(reply.shown.get("components"))]:
+            custom_id = part.get("custom_id", "")
+            family, *fields = custom_id.split(":")
+            if part["type"] != 2 or custom_id in self._pressed or family in ("undo", "remove"):
+                continue
+            if family in ("timeline", "search") or within & {*fields}:
+                self._pressed.add(custom_id)
+                found += await self.press(message, part)
+        return [*found, *[one for reply in found for one in await self.follow(reply, within)]]
+
+    async def press(self, message: Message, part: Json) -> list[Reply]:
+        """Press a button as if it stood on a message."""
+        components = message.payload["components"]
+        row = {"type": 1, "id": 90, "components": [part | {"id": 91}]}
+        components.append(row)
+        try:
+            data = {"custom_id": part["custom_id"], "component_type": 2, "id": 91}
+            replies, _ = await self._session.user.act(InteractionKind.COMPONENT, data, message)
+        finally:
+            if row in components:
+                components.remove(row)
+        return replies
+
+
+async def walk(session: SimSession, curate: Ask, lines: Iterable[str], *within: str) -> None:
+    """Play lines and follow their buttons; fail where what is hidden is still offered."""
+    await curate("/qotd set channel:#quotes time:09:00 zone:Europe/Berlin")
+    await curate("/entry hide name:ultron")
+    walker = Walker(session)
+    for line in lines:
+        reply = await curate(line)
+        for one in [reply, *await walker.follow(reply, {*within})]:
+            assert one.kind != "error", line
+            found = {text.partition(" · ")[0] for text in offered(one)}
+            assert found.isdisjoint({"ultron", "Ultron", "peace-in-my-time"}), (line, one.text)
+
+
+async def test_hidden_entry_is_offered_on_no_page_and_in_no_completion(
+    session: SimSession, curate: Ask
+) -> None:
+    await walk(session, curate, LINES[::4])
+
+
+@pytest.mark.slow
+async def test_hidden_entry_is_offered_nowhere_at_all(session: SimSession, curate: Ask) -> None:
+    assert {line.removeprefix("complete ").split()[0] for line in LINES} >= {
+        f"/{command['name']}" for command in session.user.commands() if command["type"] == 1
+    } - {"/privacy", "/settings", "/suggest"}
+    every = (file.stem for file in SEEDS.glob("*/*.toml"))
+    lines = [*LINES, *(f"/lore name:{id}" for id in every if id not in ("ultron", "quotes"))]
+
+    await walk(session, curate, lines, "tony-stark", "battle-of-sokovia", "vision", "sokovia")
+
+
+async def test_hidden_entry_is_unknown_to_members_and_explained_to_curators(
+    curate: Ask, member: Ask
+) -> None:
+    hidden = await curate("/entry hide name:Ultron")
+    asked = [await member("/bio ultron"), await member("/quote speaker:ultron")]
+    told = [await curate("/bio ultron"), await curate("/quote speaker:ultron")]
+
+    assert hidden.text.startswith("Hidden: Ultron (s1)\nIn this server it is found and shown")
+    assert "With it go the 15 quotes in which it speaks." in hidden.text
+    assert hidden.buttons == ["Undo", "All hidden", "History"]
+    for to_member, to_curator in zip(asked, told, strict=True):
+        assert "hides" not in to_member.text
+        assert to_curator.text.startswith(to_member.text)
+        assert OURS in to_curator.text
+        assert to_curator.buttons[-1] == "Show again"
+        assert to_curator.ephemeral
+    assert "Everything that was asked" in (await curate("/entry unanswered")).text
+
+    assert (await curate("press Show again")).text.startswith(SHOWN)
+    assert (await member("/bio ultron")).text.startswith("Ultron\n")
+
+
+OLD_BUTTONS = (
+    "show:ultron", "go:1:ultron", "sources:ultron", "accounts:0:ultron", "quotes:ultron",
+    "ask:0:ultron", "said:0:ultron:", "walk:0:ultron::", "timeline:80:ultron:",
+    "quote:0:peace-in-my-time", "cited:peace-in-my-time", "picture:quote:peace-in-my-time",
+    "picture:relations:ultron", "picture:timeline:80:1:ultron:", "wrong:entry:ultron:0",
+)  # fmt: skip
+
+
+async def test_old_buttons_say_that_the_server_hides_what_they_show(
+    session: SimSession, curate: Ask, member: Ask
+) -> None:
+    await curate("/entry hide ultron")
+    await member("/about")
+    walker, [message, *_] = Walker(session), session.user.seen()
+    for button in OLD_BUTTONS:
+        part = {"type": 2, "style": 2, "label": "Old", "custom_id": button}
+        [reply] = await walker.press(message, part)
+
+        assert reply.text == "This server hides it: its curators have taken that out here.", button
+        assert reply.ephemeral
+
+
+async def test_list_of_the_hidden_shows_and_restores(curate: Ask, member: Ask) -> None:
+    await curate("/entry hide ultron")
+    await curate("/entry hide thor")
+    listed = await curate("/entry list hidden:True")
+    plain = await curate("/entry list")
+    chosen = await curate("choose s1")
+
+    assert "- Thor (s2) · character\n- Ultron (s1) · character\n" in listed.text
+    assert "It hides 2 of the story" in plain.text
+    assert chosen.text.startswith("✓ Shown again: Ultron")
+    assert "- Thor (s2)" in chosen.text
+    assert (await member("/bio ultron")).text.startswith("Ultron\n")
+    assert (await curate("choose s2")).text.endswith("hides an entry or a quote.")
+
+
+async def test_hidden_quote_is_drawn_and_posted_no_more(curate: Ask, member: Ask) -> None:
+    await curate("/qotd set channel:#quotes time:09:00 zone:Europe/Berlin")
+    await curate("/qotd queue quote:peace-in-my-time")
+    hidden = await curate("/entry hide quote:peace-in-my-time")
+
+    assert hidden.text.startswith("Hidden: “I'm ready. I'm on a mission.")
+    assert "peace-in-my-time" not in (await curate("/qotd preview")).text
+    assert (await member("/quote id:peace-in-my-time")).text.startswith("Nothing found")
+    assert "hides" in (await curate("/quote text:peace in my time")).text
+
+
+async def test_hiding_is_in_log_history_and_export(
+    curate: Ask, lore_bot: LoreBot, guild_id: int
+) -> None:
+    await curate("/entry hide ultron")
+    edit = await curate("/entry edit s1")
+    await curate("press All hidden")
+    await curate("choose s1")
+    history = await curate("/entry history s1")
+    files = await lore_bot.services.ledger.exchange.export(guild_id, lore_bot.services.clock())
+
+    assert history.text.startswith("History of s1\nUltron · removed\nRevision 2 · removed")
+    assert b'"about": "ultron", "name": "Ultron", "of": "entry", "kind": "hide"' in files[0]
+    assert "Nothing of it can be changed" in edit.text
+
+
+async def test_only_one_thing_of_the_story_is_hidden_at_a_time(curate: Ask) -> None:
+    neither, both = await curate("/entry hide"), await curate("/entry hide thor quote:peace")
+    unknown = await curate("/entry hide quote:nothing-like-it")
+    asked = await curate("/entry hide maximoff")
+    meant = await curate(f"press {asked.buttons[0]}")
+
+    assert neither.text == both.text
+    assert neither.text.startswith("Name what to hide")
+    assert unknown.text.startswith("There is no quote “nothing-like-it” in the story.")
+    assert meant.text.startswith(f"Hidden: {asked.buttons[0]}")
