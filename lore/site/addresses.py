@@ -15,6 +15,11 @@ DIFFERENCES: Final = "differences.html"
 SOURCES: Final = "sources.html"
 
 
+def differences_page(number: int) -> str:
+    """Return a page of differences, counted from 1."""
+    return DIFFERENCES if number == 1 else f"differences-{number}.html"
+
+
 def kind_page(kind: Kind) -> str:
     """Return the page that lists all entries of a kind."""
     return f"kind/{kind}.html"

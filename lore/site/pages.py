@@ -31,6 +31,9 @@ from lore.text.wording import counted, ranges
 # So many entries of each kind are on the first page, the most important; a page of names has all.
 FIRST_OF_A_KIND = 9
 
+# A page of more would be slow to open.
+DIFFERENCES_ON_A_PAGE = 100
+
 # So many characters have a lane in the timeline.
 LANES = 6
 
@@ -92,13 +95,15 @@ class Site:
         pages += [partial(self._kind, kind) for kind in self._by_kind]
         pages += [partial(self._entry, view) for view in self._entries]
         pages += [partial(self._quote, quote) for quote in self._quotes]
-        overviews = {
+        overviews: dict[str, Callable[[], SitePage]] = {
             addresses.TIMELINE: self._timeline,
             addresses.QUOTES: self._all_quotes,
-            addresses.DIFFERENCES: self._all_differences,
+            addresses.DIFFERENCES: partial(self._differences_page, 1),
             addresses.SOURCES: self._sources,
         }
         pages += [overviews[section.path] for section in self._sections()]
+        further = range(2, len(self._difference_pages) + 1)
+        pages += [partial(self._differences_page, number) for number in further]
         if self._pictures:
             # Two pages may have the very same picture.
             pictures = {one.path: one for one in self._pictures_by_page.values()}
@@ -125,6 +130,13 @@ class Site:
     def _differences(self) -> list[DifferenceView]:
         """Return all differences, each once."""
         return [one for view in self._entries for one in view.disagreements if one.at == view.ref]
+
+    @cached_property
+    def _difference_pages(self) -> list[Sequence[DifferenceView]]:
+        """Return the differences of each page; those that contradict come before all others."""
+        ordered = sorted(self._differences, key=_is_detail)
+        begins = range(0, len(ordered), DIFFERENCES_ON_A_PAGE)
+        return [ordered[begin : begin + DIFFERENCES_ON_A_PAGE] for begin in begins]
 
     @cached_property
     def _events(self) -> list[EntryView]:
@@ -256,14 +268,18 @@ class Site:
         about = f"{counted(len(self._quotes), 'quote')}, word for word"
         return self._page(addresses.QUOTES, "quotes.html", "Quotes", about, by_event=grouped)
 
-    def _all_differences(self) -> SitePage:
-        details = [one for one in self._differences if one.kind is DifferenceKind.DETAIL]
-        contradicting = [one for one in self._differences if one not in details]
-        about = f"{counted(len(contradicting), 'contradiction')} between the sources"
+    def _differences_page(self, number: int) -> SitePage:
+        shown = self._difference_pages[number - 1]
+        contradictions = sum(not _is_detail(one) for one in self._differences)
+        about = f"{counted(contradictions, 'contradiction')} between the sources"
+        path = addresses.differences_page(number)
         return self._page(
-            *(addresses.DIFFERENCES, "differences.html", "Where sources differ", about),
-            contradicting=contradicting, details=details,
-        )  # fmt: skip
+            *(path, "differences.html", "Where sources differ", about),
+            contradicting=[one for one in shown if not _is_detail(one)],
+            details=[one for one in shown if _is_detail(one)],
+            number=number,
+            count=len(self._difference_pages),
+        )
 
     def _sources(self) -> SitePage:
         cited_by: dict[str, dict[int, list[EntryView | QuoteView]]] = defaultdict(dict)
@@ -296,6 +312,10 @@ class Site:
 
     def _tier_styles(self) -> SitePage:
         return self._page("assets/tiers.css", "tiers.css", "", "")
+
+
+def _is_detail(difference: DifferenceView) -> bool:
+    return difference.kind is DifferenceKind.DETAIL
 
 
 def _drawn(pictures: SitePictures, picture: SitePicture) -> SitePage:

@@ -1,6 +1,7 @@
 """The pages of the site: whole, linked, escaped, and the same as what the bot tells."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from lore.pack import reader
 from lore.pictures.service import missing_packages
 from lore.query.arrangement import statements
 from lore.query.views import Views
+from lore.site import pages
 from lore.site.pages import Site
 from lore.site.pictures import SitePictures
 
@@ -143,6 +145,22 @@ def test_contradictions_come_before_details_with_every_account(site: Files) -> N
     text = read(site["differences.html"]).text
 
     assert text.index("What contradicts") < text.index("What one source tells in more detail")
+
+
+def test_many_differences_are_told_on_several_pages_each_once(
+    story: Catalogue, site: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "DIFFERENCES_ON_A_PAGE", 2)
+    split = {path: page for path, page in written(story).items() if path.startswith("differences")}
+
+    assert len(split) == 3
+    assert all({*split} <= {*read(page).values("href")} for page in split.values())
+    told = [title for page in split.values() for title in titles_of_differences(page)]
+    assert sorted(told) == sorted(titles_of_differences(site["differences.html"]))
+
+
+def titles_of_differences(page: bytes) -> list[str]:
+    return re.findall(r"<h3>(.*?)</h3>", page.decode(), re.DOTALL)
 
 
 HOSTILE = '<img src=x onerror=alert(1)> "quoted" {{ 7 * 7 }} **bold** ||bar|| \u202e&amp;'
