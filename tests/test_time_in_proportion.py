@@ -38,12 +38,20 @@ from bot.features.lookup.ids import AskForEntry
 from bot.features.search import views as search
 from bot.ops.logs import Redaction
 from lore.catalogue.database import Catalogue
+from lore.curation.as_pack import PackWriter
 from lore.curation.diff import diff
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, checked_text, tidied
 from lore.curation.foreign.quotes import ForeignFile, read_foreign
 from lore.curation.quota import Quota
 from lore.curation.reading import read_json
-from lore.ledger.records import GuildSettings, Report, Reported, ReportState, Unanswered
+from lore.ledger.records import (
+    GuildSettings,
+    Report,
+    Reported,
+    ReportState,
+    ServerEntry,
+    Unanswered,
+)
 from lore.pack import words
 from lore.pack.authoring import concordance, entries
 from lore.pack.documents import Document
@@ -468,7 +476,7 @@ UNREACHED = {
     "bot/client.py:LoreBot.dispatch": "the name of an event",
     **each(
         "bot/features/curation/entry.py:EntriesCog.",
-        "add edit annotate hide remove restore history link fact when details_ complete_live"
+        "add edit annotate hide remove restore history export link fact when details_ complete_live"
         " complete_any complete_removed complete_pack complete_type complete_other complete_after"
         " complete_quote",
         ANSWERED,
@@ -595,6 +603,12 @@ UNREACHED = {
         "plan_import apply_import _read",
         "a file's name",
     ),
+    **each("lore/curation/as_pack.py:PackWriter.", "_entry _quote", "an id of ours"),
+    **each(
+        "lore/curation/as_pack.py:", "write_pack _lay_out", "a server's name, cut to 100 letters"
+    ),
+    "lore/curation/service.py:Curation.export_pack": "the name of a server, of 100 letters at most",
+    "bot/features/curation/exchange.py:ExchangeCog.export_pack": "a licence of ours",
     "lore/curation/foreign/quotes.py:_shape": "sentences of ours",
     "lore/curation/foreign/quotes.py:_is_bare": "the name of a column, looked up",
     "lore/curation/foreign/text_rows.py:_with_columns": "a word of ours",
@@ -863,6 +877,8 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
         lambda text: changes.changed_fields(diff(NoteDraft("a", text), NoteDraft("a", text[9:]))),
     )
     yield "other words", lambda text: diff(mixed(text, "!"), mixed(text, "?"))
+    yield "pack", lambda text: pack_of(EntryDraft(Kind.PLACE, text, text, (text,), text))
+    yield "pack with a quote", lambda text: pack_of(QuoteDraft(text, text, text, text, text))
     for name in ("a.csv", "a.txt"):
         yield f"foreign {name}", lambda text, name=name: foreign(text, name)
     yield "foreign table", lambda text: foreign(f"quote,author,date\n{text},{text},{text}", "")
@@ -873,6 +889,13 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
     )
     yield "file", lambda text: read_json(text.encode(), items_of="entries")
     yield "file of texts", lambda text: read_json(f'["{text}"]'.encode(), items_of="entries")
+
+
+def pack_of(draft: Draft) -> PackWriter:
+    """Return the files of a pack of what a server wrote."""
+    writer = PackWriter()
+    writer.add([ServerEntry(1, "s1", 1, draft, True, None, NOW, None, NOW)])
+    return writer
 
 
 def foreign(text: str, name: str) -> ForeignFile:

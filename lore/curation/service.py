@@ -7,6 +7,7 @@ import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from typing import NamedTuple, TypeVar, Unpack
 
+from lore.curation.as_pack import ServerPack, write_pack
 from lore.curation.diff import Told
 from lore.curation.drafts import (
     Draft,
@@ -341,6 +342,13 @@ class Curation:
         """Undo an import."""
         change = self._ledger.exchange.undo_import(guild_id, import_id, by)
         return await self._done(guild_id, change)
+
+    async def export_pack(self, guild_id: int, server: str, licence: str) -> ServerPack:
+        """Return what a server has written as a pack under a licence, which may be none."""
+        lore = await self._ledger.entries.server_lore(guild_id)
+        # One file at a time: a thousand entries take seconds of CPU time.
+        async with self._importing:
+            return await asyncio.to_thread(write_pack, server, lore.entries, licence)
 
     async def change_settings(
         self, guild_id: int, by: Actor, **changes: Unpack[SettingsPatch]

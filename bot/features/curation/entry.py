@@ -47,6 +47,19 @@ from lore.pack.model import SERVER, Kind
 from lore.query.answers import Found, Ref
 from lore.query.resolve import LONGEST_LABEL
 
+NO_LICENCE = "none"
+EXPORTS = [
+    Choice(name="File with the history, for /entry import", value="file"),
+    Choice(name="Pack without the history, for a bot of its own", value="pack"),
+]
+LICENCES = [
+    Choice(name="None given", value=NO_LICENCE),
+    Choice(name="Own words, all rights kept", value="own"),
+    Choice(name="CC0: anybody may do anything", value="CC0 1.0"),
+    Choice(name="CC BY: whoever wrote it is named", value="CC BY 4.0"),
+    Choice(name="CC BY-SA: and passed on likewise", value="CC BY-SA 4.0"),
+]
+
 
 class EntriesCog(commands.Cog):
     """Lets curators change their server's lore; every reply is private, every change is logged."""
@@ -227,11 +240,27 @@ class EntriesCog(commands.Cog):
             await ctx.send(unanswered.page(asked, more), private=True)
 
     @entry.command()
-    async def export(self, interaction: discord.Interaction) -> None:
-        """Download this server's own lore with its history."""
+    @app_commands.rename(as_="as")
+    @app_commands.describe(
+        as_="A file for /entry import, or a pack that a bot of its own answers from",
+        licence="Under which others may use the words of the pack",
+    )
+    @app_commands.choices(as_=EXPORTS, licence=LICENCES)
+    async def export(
+        self,
+        interaction: discord.Interaction,
+        as_: str | None = None,
+        licence: str | None = None,
+    ) -> None:
+        """Download this server's own lore: with its history, or as a pack."""
         ctx = request(interaction)
         async with curating(ctx):
-            await self._exchange.export(ctx)
+            # A file with the history needs no licence, so that one asks for a pack.
+            if as_ == "pack" or (as_ is None and licence):
+                given = "" if licence == NO_LICENCE else licence or ""
+                await self._exchange.export_pack(ctx, given)
+            else:
+                await self._exchange.export(ctx)
 
     @entry.command(name="import")
     @app_commands.describe(

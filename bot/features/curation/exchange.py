@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 
 import discord
@@ -10,7 +11,7 @@ from discord.ext import commands
 from bot.core.audit import noted
 from bot.core.connection.http import UNSENT
 from bot.core.curators import require_curator
-from bot.core.files import send_files
+from bot.core.files import files_page, send_files
 from bot.core.request import RequestContext
 from bot.core.router import handles
 from bot.features.curation.ids import (
@@ -65,6 +66,15 @@ class ExchangeCog(commands.Cog):
         contents = await ctx.services.ledger.exchange.export(ctx.server, now)
         text = "All of this server's lore with its history. `/entry import` takes it in again."
         await send_files(ctx, text, f"lore-{now:%Y-%m-%d}", contents)
+
+    async def export_pack(self, ctx: RequestContext, licence: str) -> None:
+        """Send a server's lore as a pack in a zip, and tell what is not in it."""
+        await ctx.interaction.response.defer(ephemeral=True, thinking=True)
+        guild = ctx.interaction.guild
+        name = guild.name if guild else ""
+        pack = await ctx.services.curation.export_pack(ctx.server, name, licence)
+        file = discord.File(io.BytesIO(pack.content), f"pack-{ctx.actor.at:%Y-%m-%d}.zip")
+        await ctx.follow_up(files_page(views.pack(pack), [file]), [file])
 
     async def dry_run(self, ctx: RequestContext, file: discord.Attachment) -> None:
         """Show what importing a file would do."""

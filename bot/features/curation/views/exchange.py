@@ -20,10 +20,12 @@ from bot.features.curation.ids import (
     UndoImport,
 )
 from bot.features.curation.views.words import NameOf, fit_message, titled
+from lore.curation.as_pack import ServerPack
 from lore.curation.diff import diff
 from lore.curation.drafts import Draft, EntryDraft, HideDraft, NoteDraft, QuoteDraft
 from lore.curation.importing import entries_to_write
 from lore.ledger.records import OF_EXPORT, FileEntry, Imported, Plan, Undone
+from lore.text.wording import counted
 
 # How many lines a plan has under each heading, and how many a page of a list.
 LINES = 6
@@ -212,6 +214,18 @@ def _refused(asked: Plan) -> str:
 def _listed(heading: str, lines: Iterable[str], count: int) -> str:
     more = [f"- and {count - LINES} more"] if count > LINES else []
     return shortened("\n".join((heading, *islice(lines, LINES), *more)), 1500)
+
+
+def pack(written: ServerPack) -> str:
+    """Return what a pack of a server's lore holds, and what of it is left out."""
+    entries = counted(written.entries, "entry", "entries")
+    under = "under " + (written.licence or "no licence: `licence:` gives one")
+    lines = [
+        f"A pack of {entries} and {counted(written.quotes, 'quote')}, {under}. Unpack it, and "
+        "`lorebot run --pack` answers from its folder.",
+        *(f"- left out: {what}" for what in written.left_out),
+    ]
+    return "\n".join(lines)
 
 
 def imported(done: Imported, import_id: int) -> Layout:
