@@ -35,6 +35,11 @@ def quote_page(id: str) -> str:
     return f"quote/{_file(id)}"
 
 
+def source_page(id: str) -> str:
+    """Return the page of a source that is cited too often to say so among the others."""
+    return f"source/{_file(id)}"
+
+
 def anchor(id: str) -> str:
     """Return where a quote stands among the others of a page."""
     return f"quote-{bare(id)}"

@@ -34,6 +34,9 @@ FIRST_OF_A_KIND = 9
 # A page of more would be slow to open.
 DIFFERENCES_ON_A_PAGE = 100
 
+# Of a source that is cited more often, another page says by what.
+CITED_ON_THE_PAGE = 500
+
 # So many characters have a lane in the timeline.
 LANES = 6
 
@@ -64,6 +67,11 @@ class CitedSource:
     source: Source
     tiers: Sequence[Tier]
     cited_by: dict[int, list[EntryView | QuoteView]]
+
+    @property
+    def is_apart(self) -> bool:
+        """Return whether what cites it is on a page of its own."""
+        return sum(map(len, self.cited_by.values())) > CITED_ON_THE_PAGE
 
     @property
     def paragraphs(self) -> str:
@@ -104,6 +112,7 @@ class Site:
         pages += [overviews[section.path] for section in self._sections()]
         further = range(2, len(self._difference_pages) + 1)
         pages += [partial(self._differences_page, number) for number in further]
+        pages += [partial(self._source, one) for one in self._cited_sources if one.is_apart]
         if self._pictures:
             # Two pages may have the very same picture.
             pictures = {one.path: one for one in self._pictures_by_page.values()}
@@ -281,12 +290,13 @@ class Site:
             count=len(self._difference_pages),
         )
 
-    def _sources(self) -> SitePage:
+    @cached_property
+    def _cited_sources(self) -> list[CitedSource]:
         cited_by: dict[str, dict[int, list[EntryView | QuoteView]]] = defaultdict(dict)
         for view, cites in self._citing():
             for source, paragraph in sorted({(cite.source, cite.paragraph) for cite in cites}):
                 cited_by[source].setdefault(paragraph, []).append(view)
-        sources = [
+        return [
             CitedSource(
                 source,
                 self._info.ranked(tiers),
@@ -295,8 +305,15 @@ class Site:
             for source in self._info.sources
             if (tiers := self._tiers & {source.tier, *source.tiers})
         ]
+
+    def _sources(self) -> SitePage:
         about = f"The documents that {self._info.title} was curated from"
-        return self._page(addresses.SOURCES, "sources.html", "Sources", about, sources=sources)
+        path, sources = addresses.SOURCES, self._cited_sources
+        return self._page(path, "sources.html", "Sources", about, sources=sources)
+
+    def _source(self, one: CitedSource) -> SitePage:
+        path, title = addresses.source_page(one.source.id), one.source.title
+        return self._page(path, "source.html", title, "What cites each paragraph", one=one)
 
     def _citing(self) -> Iterator[tuple[EntryView | QuoteView, Iterator[Cite]]]:
         for view in self._entries:

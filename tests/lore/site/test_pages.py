@@ -159,6 +159,21 @@ def test_many_differences_are_told_on_several_pages_each_once(
     assert sorted(told) == sorted(titles_of_differences(site["differences.html"]))
 
 
+def test_source_that_is_cited_often_has_a_page_that_says_by_what(
+    story: Catalogue, site: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "CITED_ON_THE_PAGE", 5)
+    split = written(story)
+    apart = {path for path in split if path.startswith("source/")}
+
+    assert "source/novel.html" in apart
+    assert apart <= {*read(split["sources.html"]).values("href")}
+    cited = {href for path in apart for href in read(split[path]).values("href")}
+    cited |= {f"../{href}" for href in read(split["sources.html"]).values("href")}
+    assert {f"../{href}" for href in read(site["sources.html"]).values("href")} <= cited
+    assert len(split["sources.html"]) < len(site["sources.html"]) / 2
+
+
 def titles_of_differences(page: bytes) -> list[str]:
     return re.findall(r"<h3>(.*?)</h3>", page.decode(), re.DOTALL)
 
