@@ -38,6 +38,7 @@ from bot.features.lookup.cog import LookupCog
 from bot.features.pictures.cog import PicturesCog
 from bot.features.privacy.cog import PrivacyCog
 from bot.features.qotd.cog import QotdCog
+from bot.features.qotd.queue_cog import QueueCog
 from bot.features.qotd.service import QotdService
 from bot.features.quotes.cog import QuotesCog
 from bot.features.reports.cog import ReportsCog
@@ -160,7 +161,8 @@ def _features(bot: LoreBot, qotd: QotdService, operator: Operator) -> Iterator[C
     yield TimelineCog()
     yield PicturesCog()
     yield AboutCog(operator)
-    yield QotdCog(qotd)
+    yield (queue := QueueCog(qotd))
+    yield QotdCog(qotd, queue)
     yield EntriesCog(bot, exchange)
     yield from (exchange, DraftingCog(sessions, bot.router), DetailsCog(), HistoryCog())
     yield HidingCog()

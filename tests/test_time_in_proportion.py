@@ -520,7 +520,7 @@ UNREACHED = {
     "bot/features/search/cog.py:SearchCog.search": ANSWERED,
     **each(
         "bot/features/qotd/cog.py:QotdCog.",
-        "set_ add status preview skip queue pause resume off now history complete_zone"
+        "set_ add status preview skip queue queued pause resume off now history complete_zone"
         " complete_days complete_tiers complete_speaker complete_quote complete_day complete_until"
         " complete_post _number_to_set",
         ANSWERED,
@@ -556,6 +556,8 @@ UNREACHED = {
     "bot/features/timeline/ids.py:opening.<locals>.meant": "an id of ours, compared",
     "bot/features/settings/views.py:_yes_no": "sentences of ours",
     "bot/features/qotd/service.py:QotdService.shown": "the key of a quote or an entry",
+    "bot/features/qotd/queue_cog.py:QueueCog._changed": "a sentence of ours",
+    "lore/ledger/sqlite/qotd_plans.py:SqliteQotdPlans._requeue": "the name of a change of ours",
     "bot/features/qotd/cog.py:QotdCog._queue": "the key of a quote or an entry",
     "bot/features/qotd/views.py:skipped": "the key of a quote or an entry",
     "bot/features/qotd/views.py:queued": "a line of ours",

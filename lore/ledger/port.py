@@ -38,7 +38,7 @@ from lore.ledger.records import (
     Undone,
 )
 from lore.qotd.delivery import Blocked, Delivery, FailureReason
-from lore.qotd.picking import Pool, Preview, QuotePick, Skipped
+from lore.qotd.picking import Pool, Preview, QueuedPick, QuotePick, Skipped
 from lore.qotd.timetable import (
     FIRST,
     MOST_POSTS,
@@ -79,6 +79,16 @@ class TooManyPostsError(LoreError):
         super().__init__(
             f"A server has {MOST_POSTS} daily posts at most, and they are all there. /qotd set "
             "changes one of them, /qotd off makes room for another."
+        )
+
+
+class QueueChangedError(LoreError):
+    """What was to be moved or taken out of the queue is not there any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The queue has been changed meanwhile, or the day has come, so nothing was changed. "
+            "/qotd queued shows it."
         )
 
 
@@ -499,6 +509,31 @@ class QotdPlans(Protocol):
 
         NoPostOnDateError if no quote is posted on that date.
         """
+
+    async def queued(
+        self, guild_id: int, today: date, *, number: int = FIRST
+    ) -> tuple[QueuedPick, ...]:
+        """Return what is queued from today on, by date."""
+
+    async def move(
+        self,
+        guild_id: int,
+        mark: int,
+        later: bool,
+        today: date,
+        by: Actor,
+        *,
+        number: int = FIRST,
+    ) -> None:
+        """Let what has that mark change dates with what is queued after it, or before it.
+
+        QueueChangedError if one of them is not there.
+        """
+
+    async def unqueue(
+        self, guild_id: int, mark: int | None, today: date, by: Actor, *, number: int = FIRST
+    ) -> None:
+        """Take what has that mark out of the queue, or all; QueueChangedError if it is gone."""
 
     async def on(self, guild_id: int, day: date, *, number: int = FIRST) -> Delivery | None:
         """Return a date's delivery; None if it was never planned."""

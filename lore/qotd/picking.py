@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from lore.qotd.timetable import Slot
@@ -106,6 +108,19 @@ class Preview:
     slot: Slot
     choice: QuotePick | None
     unmet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedPick:
+    """What a curator has queued for a date, by its key."""
+
+    day: date
+    key: str
+
+    @property
+    def mark(self) -> int:
+        """Return a number by which a button knows it again."""
+        return zlib.crc32(f"{self.day} {self.key}".encode())
 
 
 @dataclass(frozen=True, slots=True)

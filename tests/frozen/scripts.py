@@ -474,6 +474,15 @@ async def quote_of_the_day(writer: Writer) -> None:
         await script.play("/qotd queue quote:raina date:today", "/qotd now", "/qotd history")
         await script.play("later 1 days", "/qotd set role:@Readers", "/qotd now", "/qotd off")
 
+        script.chapter = "qotd/queue"
+        await script.play(QOTD, "/qotd queued")
+        for day in range(3, 17):
+            await script.play(f"/qotd queue quote:peace-in-my-time date:2027-04-{day:02}")
+        await script.play("/qotd queued", "press Next", "choose Wed 14 Apr", "press Back")
+        await script.play("/qotd queued", "choose Sat 3 Apr", "press Swap with", "press Undo")
+        await script.play("/qotd queued", "choose Sat 3 Apr")
+        await script.play("press Take out", "press Take all out", "press Undo", "/qotd off")
+
         script.chapter = "qotd/several"
         await script.play(QOTD, QOTD_MORE, "/qotd list", "/qotd status", "complete /qotd now post:")
         await script.play('/qotd queue quote:people date:tomorrow post:"#lore · 18:00"')
@@ -484,6 +493,9 @@ async def quote_of_the_day(writer: Writer) -> None:
         await script.play("press Undo", QOTD_MORE, QOTD_MORE, QOTD_MORE, "/qotd off post:9:00")
         for _ in range(8):
             await script.play("later 1 days", '/qotd now post:"#lore · 18:00 · no. 2"')
+        await script.play('/qotd queue quote:peace-in-my-time date:2027-05-02 post:"no. 2"')
+        await script.play('/qotd queue quote:peace-in-my-time date:2027-05-03 post:"no. 2"')
+        await script.play('/qotd queued post:"no. 2"', "choose Sun 2 May")
         await script.play('/qotd history post:"no. 2"', "press Older", "/qotd off post:4")
         await script.play("/qotd off post:3", "/qotd off")
 

@@ -21,6 +21,7 @@ from bot.features.qotd import options, views
 from bot.features.qotd.ids import QueueQuote, ShowPastDays, UndoChange
 from bot.features.qotd.pages import ChosenPost, PostPages
 from bot.features.qotd.posts import NotSetError, labels, post_offers
+from bot.features.qotd.queue_cog import QueueCog
 from bot.features.qotd.service import QotdService
 from bot.features.quotes import quote_offers, quote_summary, result_page
 from lore.ledger.port import PostGoneError
@@ -57,8 +58,9 @@ class QotdCog(commands.Cog):
         allowed_installs=OF_SERVERS,
     )
 
-    def __init__(self, qotd: QotdService) -> None:
+    def __init__(self, qotd: QotdService, queue: QueueCog) -> None:
         self._qotd = qotd
+        self._queue_cog = queue
         self._pages = PostPages(qotd)
 
     async def complete_post(self, interaction: discord.Interaction, text: str) -> list[Choice[str]]:
@@ -268,6 +270,16 @@ class QotdCog(commands.Cog):
                 else result_page(answer, ctx.private_options)
             )
             await ctx.send(layout, private=True)
+
+    @qotd.command()
+    @app_commands.describe(post=ABOUT_POST)
+    @app_commands.autocomplete(post=complete_post)
+    async def queued(self, interaction: discord.Interaction, post: str | None = None) -> None:
+        """What is queued for dates: look at it, reorder it, take it out."""
+        ctx = request(interaction)
+        async with curating(ctx):
+            chosen = await self._pages.chosen(ctx, post)
+            await ctx.send(await self._queue_cog.page(ctx, chosen), private=True)
 
     @qotd.command()
     @app_commands.describe(

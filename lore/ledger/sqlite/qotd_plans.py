@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 from sqlite3 import Row
 from typing import Literal
 
-from lore.ledger.port import NoPostOnDateError
+from lore.ledger.port import NoPostOnDateError, QueueChangedError
 from lore.ledger.records import Actor
 from lore.ledger.sqlite.database import Database, Transaction
 from lore.ledger.sqlite.qotd_deliveries import (
@@ -41,6 +41,7 @@ from lore.qotd.picking import (
     Overrides,
     Pool,
     Preview,
+    QueuedPick,
     QuotePick,
     ShownHistory,
     Skipped,
@@ -50,6 +51,10 @@ from lore.qotd.timetable import FIRST, PROMISE, Outlook, Schedule, Slot, posting
 
 # Past days are kept for this long, and longer only if the choice of quotes depends on them.
 KEPT = timedelta(days=366)
+
+_UNQUEUE = (
+    "DELETE FROM quote_wish WHERE guild_id = ? AND number = ? AND day = ? AND wish = 'queued'"
+)
 
 # A quote that was not posted does not count as shown.
 _SHOWN = "key IS NOT NULL AND state NOT IN ('skipped', 'blocked')"
@@ -214,14 +219,64 @@ class SqliteQotdPlans:
             is_today = day == schedule.config.table.today(now)
             if await find_delivery(tx, key, day) or not (has_turn or is_today):
                 raise NoPostOnDateError(day, slot.day if slot else None)
-            await tx.run(
-                "DELETE FROM quote_wish "
-                "WHERE guild_id = ? AND number = ? AND day = ? AND wish = 'queued'",
-                (*key, day.isoformat()),
-            )
+            await tx.run(_UNQUEUE, (*key, day.isoformat()))
             await set_wishes(tx, key, [(day.isoformat(), quote, "queued")])
             await keep_change(tx, key, by, before)
             return slot if has_turn else None
+
+    async def queued(
+        self, guild_id: int, today: date, *, number: int = FIRST
+    ) -> tuple[QueuedPick, ...]:
+        async with self._database.read() as tx:
+            return await _queued(tx, ScheduleKey(guild_id, number), today)
+
+    async def move(
+        self,
+        guild_id: int,
+        mark: int,
+        later: bool,
+        today: date,
+        by: Actor,
+        *,
+        number: int = FIRST,
+    ) -> None:
+        def change(queue: tuple[QueuedPick, ...]) -> Iterable[QueuedPick]:
+            for before, after in pairwise(queue):
+                if (before if later else after).mark == mark:
+                    return QueuedPick(before.day, after.key), QueuedPick(after.day, before.key)
+            raise QueueChangedError
+
+        await self._requeue(ScheduleKey(guild_id, number), "qotd move", today, by, change)
+
+    async def unqueue(
+        self, guild_id: int, mark: int | None, today: date, by: Actor, *, number: int = FIRST
+    ) -> None:
+        def change(queue: tuple[QueuedPick, ...]) -> Iterable[QueuedPick]:
+            if not any(mark in (None, one.mark) for one in queue):
+                raise QueueChangedError
+            # What is queued for a date without a key is nothing.
+            return [QueuedPick(one.day, "") for one in queue if mark in (None, one.mark)]
+
+        await self._requeue(ScheduleKey(guild_id, number), "qotd unqueue", today, by, change)
+
+    async def _requeue(
+        self,
+        key: ScheduleKey,
+        verb: str,
+        today: date,
+        by: Actor,
+        change: Callable[[tuple[QueuedPick, ...]], Iterable[QueuedPick]],
+    ) -> None:
+        """Queue what `change` makes of the queue for its dates, unless it was done before."""
+        async with self._database.write() as tx:
+            before = await snapshot(tx, key)
+            if await replayed(tx, key.guild_id, verb, by):
+                return
+            changed = list(change(await _queued(tx, key, today)))
+            await tx.run_many(_UNQUEUE, [(*key, one.day.isoformat()) for one in changed])
+            wishes = ((one.day.isoformat(), one.key, "queued") for one in changed if one.key)
+            await set_wishes(tx, key, wishes)
+            await keep_change(tx, key, by, before)
 
     async def on(self, guild_id: int, day: date, *, number: int = FIRST) -> Delivery | None:
         async with self._database.read() as tx:
@@ -326,6 +381,19 @@ async def _overrides(tx: Transaction, key: ScheduleKey, day: date) -> Overrides:
         wishes[how].append(quote)
     elsewhere = await _elsewhere(tx, key, day)
     return Overrides(next(iter(wishes["queued"]), None), frozenset(wishes["passed"]), elsewhere)
+
+
+async def _queued(tx: Transaction, key: ScheduleKey, today: date) -> tuple[QueuedPick, ...]:
+    found = await tx.rows(
+        "SELECT * FROM quote_wish WHERE guild_id = ? AND number = ? AND day >= ? "
+        "AND wish = 'queued' ORDER BY day",
+        (*key, today.isoformat()),
+    )
+    return tuple(tx.readable("quote_wish", _queued_in, found))
+
+
+def _queued_in(row: Row) -> QueuedPick:
+    return QueuedPick(date.fromisoformat(row["day"]), row["key"])
 
 
 async def _elsewhere(tx: Transaction, key: ScheduleKey, day: date) -> frozenset[str]:

@@ -619,8 +619,15 @@ async def _take_back(tx: Transaction, kept: KeptChange | None, now: datetime) ->
     present = await snapshot(tx, key)
     added = before.wishes_only_of(after)
     is_set_anew = before.terms != after.terms
-    if (is_set_anew and present.terms != after.terms) or any(
-        wish not in present.wishes for wish in added
+    taken_out = after.wishes_only_of(before)
+    queued = {day for day, _, how in present.wishes if how == "queued"}
+    queued -= {day for day, *_ in added}
+    if (
+        (is_set_anew and present.terms != after.terms)
+        or any(wish not in present.wishes for wish in added)
+        # For that date something else was queued since.
+        or any(how == "queued" and day in queued for day, _, how in taken_out)
+        or not (is_set_anew or added or await _to_come(tx, key, taken_out))
     ):
         raise NotUndoneError(
             "It was changed again since, or the day has come, so nothing was undone. "
@@ -630,7 +637,7 @@ async def _take_back(tx: Transaction, kept: KeptChange | None, now: datetime) ->
         "DELETE FROM quote_wish WHERE guild_id = ? AND number = ? AND day = ? AND key = ?",
         [(*key, day, quote) for day, quote, _ in added],
     )
-    await set_wishes(tx, key, after.wishes_only_of(before))
+    await set_wishes(tx, key, await _to_come(tx, key, taken_out))
     if not is_set_anew:
         return
     if before.terms is None:
@@ -639,6 +646,17 @@ async def _take_back(tx: Transaction, kept: KeptChange | None, now: datetime) ->
         await _write(tx, key, before.terms)
         await _check_room(tx, key.guild_id)
     await _plan_again(tx, key, [day for day in before.planned if day not in after.planned], now)
+
+
+async def _to_come(tx: Transaction, key: ScheduleKey, wishes: list[list[str]]) -> list[list[str]]:
+    """Return the wishes for dates that are not planned yet."""
+    found = await tx.rows(
+        "SELECT day FROM quote_delivery WHERE guild_id = ? AND number = ? "
+        "AND day IN (SELECT value FROM json_each(?))",
+        (*key, json.dumps([day for day, *_ in wishes])),
+    )
+    planned = {row["day"] for row in found}
+    return [wish for wish in wishes if wish[0] not in planned]
 
 
 async def _plan_again(tx: Transaction, key: ScheduleKey, days: list[str], now: datetime) -> None:
