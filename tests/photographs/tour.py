@@ -92,6 +92,7 @@ async def curation(stage: Stage) -> None:
         channel=stage.preview.channel,
         time="09:00",
         zone="Europe/Berlin",
+        picture=True,
     )
     await stage.photograph("qotd-set")
     await stage.ask("qotd status", person=curator)
