@@ -605,7 +605,7 @@ UNREACHED = {
         "plan_import apply_import _read",
         "a file's name",
     ),
-    **each("lore/curation/as_pack.py:PackWriter.", "_entry _quote", "an id of ours"),
+    **each("lore/curation/as_pack.py:PackWriter.", "_entry _quote _relate", "an id of ours"),
     **each(
         "lore/curation/as_pack.py:", "write_pack _lay_out", "a server's name, cut to 100 letters"
     ),
@@ -880,7 +880,8 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
     )
     yield "other words", lambda text: diff(mixed(text, "!"), mixed(text, "?"))
     yield "pack", lambda text: pack_of(EntryDraft(Kind.PLACE, text, text, (text,), text))
-    yield "pack with a quote", lambda text: pack_of(QuoteDraft(text, text, text, text, text))
+    # Longer words are not kept.
+    yield "pack with a quote", lambda text: pack_of(drafts["quote"](text[: quota.words]))
     for name in ("a.csv", "a.txt"):
         yield f"foreign {name}", lambda text, name=name: foreign(text, name)
     yield "foreign table", lambda text: foreign(f"quote,author,date\n{text},{text},{text}", "")
@@ -895,7 +896,7 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
 
 def pack_of(draft: Draft) -> PackWriter:
     """Return the files of a pack of what a server wrote."""
-    writer = PackWriter()
+    writer = PackWriter(None)
     writer.add([ServerEntry(1, "s1", 1, draft, True, None, NOW, None, NOW)])
     return writer
 

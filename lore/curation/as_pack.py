@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from anyascii import anyascii
 
@@ -25,7 +27,7 @@ from lore.pack.authoring.sources import DOCUMENTS, source_table
 from lore.pack.authoring.writing import toml_text
 from lore.pack.check import check
 from lore.pack.fix import write_licences
-from lore.pack.model import LONGEST_ID, Kind, Source, is_cite, licence_of
+from lore.pack.model import LONGEST_ID, Kind, PackInfo, RelationType, Source, is_cite, licence_of
 from lore.pack.reader import PACK_FILE, reading
 from lore.text.characters import is_blank, visible
 from lore.text.markup import HIDDEN_WORDS, without_markup
@@ -47,6 +49,8 @@ id = {id}
 version = "1"
 about = {about}
 documents = "{documents}"
+relation_types = [
+{types}]
 
 [[tiers]]
 id = "{tier}"
@@ -79,12 +83,16 @@ class ServerPack:
     left_out: tuple[str, ...]
 
 
-def write_pack(server: str, lore: Iterable[ServerEntry], licence: str) -> ServerPack:
+def write_pack(
+    server: str, lore: Iterable[ServerEntry], licence: str, story: PackInfo | None = None
+) -> ServerPack:
     """Return a server's live lore as a pack under a licence, which may be none.
+
+    Of the story that the server adds to, the types of relations are taken over.
 
     PackExportError if there is nothing in it.
     """
-    writer = PackWriter()
+    writer = PackWriter(story)
     writer.add(sorted((one for one in lore if one.live), key=lambda one: int(one.id[1:])))
     if not writer.files:
         raise PackExportError("This server has no entries or quotes of its own to make a pack of.")
@@ -104,7 +112,8 @@ def write_pack(server: str, lore: Iterable[ServerEntry], licence: str) -> Server
 class PackWriter:
     """The files of a pack, the paragraphs that they cite, and what is left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, story: PackInfo | None) -> None:
+        self.types: dict[str, RelationType] = {}
         self.files: dict[str, str] = {}
         self.ids: list[str] = []
         self.paragraphs: list[str] = []
@@ -112,19 +121,24 @@ class PackWriter:
         self._left: Counter[str] = Counter()
         self._taken: set[str] = set()
         self._called: dict[str, set[str]] = {}
+        self._story = story
+        self._own: dict[str, tuple[str, EntryDraft]] = {}
+        self._relations: dict[str, list[str]] = {}
 
     def add(self, lore: Sequence[ServerEntry]) -> None:
         """Add entries and quotes; notes are on entries of another pack."""
         drafts = [(one, one.draft) for one in lore]
-        named = [
-            (self._id(draft.name, draft.kind, one), draft)
+        self._own = {
+            one.id: (self._id(draft.name, draft.kind, one), draft)
             for one, draft in drafts
             if isinstance(draft, EntryDraft)
-        ]
-        for id, draft in named:
+        }
+        for id, draft in self._own.values():
             for name in (draft.name, *draft.aliases):
                 self._called.setdefault(name.casefold(), set()).add(id)
-        for id, draft in named:
+        for written in dict.fromkeys(self._related()):
+            self._relate(*written)
+        for id, draft in self._own.values():
             self._entry(id, draft)
         quotes = [
             self._quote(self._id(draft.words, "quote", one), draft)
@@ -133,7 +147,7 @@ class PackWriter:
         ]
         if quotes:
             self.files[f"quotes/{_SOURCE}.toml"] = "\n".join(quotes)
-        self.entries, self.quotes = len(named), len(quotes)
+        self.entries, self.quotes = len(self._own), len(quotes)
         self._left["notes"] = sum(isinstance(draft, NoteDraft) for _, draft in drafts)
 
     def left_out(self) -> Iterator[str]:
@@ -144,9 +158,9 @@ class PackWriter:
             entries = counted(count, "entry", "entries")
             yield f"what is behind bars in {entries}: a pack hides nothing"
         if count := self._left["relations"]:
-            yield f"{counted(count, 'relation')}: their types are of another story"
+            yield f"{counted(count, 'relation')} to entries of the story, or of no type of it"
         if count := self._left["places in time"]:
-            yield f"after which event {counted(count, 'event')} came"
+            yield f"after which event of the story {counted(count, 'event')} came"
         if count := self._left["hidden quotes"]:
             yield f"{counted(count, 'quote')} with words behind bars"
         if count := self._left["addresses"]:
@@ -165,8 +179,36 @@ class PackWriter:
         self._taken.add(id)
         return id
 
+    def _related(self) -> Iterator[tuple[str, RelationType, str]]:
+        """Yield relations between entries of the server: from which, of what type, to which."""
+        for server_id, (_, draft) in self._own.items():
+            for one in draft.relations:
+                type = self._story.find_relation_type(one.type) if self._story else None
+                if type is None or one.to not in self._own or one.to == server_id:
+                    self._left["relations"] += 1
+                elif one.inverse:
+                    yield one.to, type, server_id
+                else:
+                    yield server_id, type, one.to
+
+    def _relate(self, begin: str, type: RelationType, end: str) -> None:
+        """Write a relation, and put it into the document."""
+        self.types[type.id] = type
+        (id, draft), (to, other) = self._own[begin], self._own[end]
+        cites = self._cites(f"{draft.name} · {type.label}: {other.name}")
+        keys = (f"type = {toml_text(type.id)}", f"to = {toml_text(to)}", cites)
+        self._relations.setdefault(id, []).append("\n".join(("\n[[relations]]", *keys)))
+
+    def _after(self, draft: EntryDraft) -> list[str]:
+        """Return the key that says after which event of the server an event came."""
+        id, earlier = self._own.get(draft.after, ("", draft))
+        if id and earlier is not draft and earlier.kind is draft.kind is Kind.EVENT:
+            return [f"after = [{toml_text(id)}]"]
+        self._left["places in time"] += bool(draft.after)
+        return []
+
     def _entry(self, id: str, draft: EntryDraft) -> None:
-        parts = [f"name = {toml_text(draft.name)}"]
+        parts = [f"name = {toml_text(draft.name)}", *self._after(draft)]
         if draft.aliases:
             parts.append(f"found_by = [{', '.join(map(toml_text, draft.aliases))}]")
         text = without_markup(draft.text)
@@ -176,8 +218,7 @@ class PackWriter:
                 new = number > 0 and place == 0
                 parts.append("\n[[text]]\n" + self._statement(says, new=new, separator="\n"))
         parts += map(self._fact, draft.facts)
-        self._left["relations"] += len(draft.relations)
-        self._left["places in time"] += bool(draft.after)
+        parts += self._relations.get(id, [])
         self._name_source(draft.name, draft.source)
         self.files[f"{Kind(draft.kind)}s/{id}.toml"] = "\n".join(parts) + "\n"
         self.ids.append(f"{published.ENTRY} {id}")
@@ -253,20 +294,21 @@ def _sentences(paragraph: str) -> Iterator[str]:
 
 def _spoken(words: str) -> list[str]:
     """Return the lines of a quote, joined where a pack's quote has not so many."""
-    lines = [piece for line in words.splitlines() for piece in _pieces(line, _SPOKEN)]
-    return lines if len(lines) <= _LINES else [*_pieces(" ".join(lines), _SPOKEN)]
+    pieces = (piece for line in words.splitlines() for piece in _pieces(line, _SPOKEN))
+    lines = [*islice(pieces, _LINES + 1)]
+    return lines if len(lines) <= _LINES else [*_pieces(words, _SPOKEN)]
 
 
 def _pieces(text: str, longest: int) -> Iterator[str]:
     """Yield a text in parts that are not too long, cut between words where that can be."""
-    text = " ".join(text.split())
-    while len(text) > longest:
-        at = text.rfind(" ", 1, longest + 1)
-        at = at if at > 0 else longest
-        yield text[:at].rstrip()
-        text = text[at:].lstrip()
-    if not is_blank(text):
-        yield text
+    text, start = " ".join(text.split()), 0
+    while start < len(text):
+        end = start + longest
+        blank = text.rfind(" ", start + 1, end + 1) if end < len(text) else -1
+        end = blank if blank > 0 else end
+        if not is_blank(piece := text[start:end].strip()):
+            yield piece
+        start = end
 
 
 def _cited(says: str) -> str:
@@ -280,6 +322,18 @@ def _cited(says: str) -> str:
 def _line(text: str) -> str:
     text = " ".join(visible(text).split())[:_LINE].strip()
     return "" if is_blank(text) else text
+
+
+def _inline(type: RelationType) -> str:
+    """Return a type of relations as pack.toml has it."""
+    keys = type.model_dump(exclude_defaults=True, exclude_none=True).items()
+    return f"{{ {', '.join(f'{key} = {_value(value)}' for key, value in keys)} }}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(toml_text, value))}]"
+    return toml_text(value) if isinstance(value, str) else str(value)
 
 
 def _lay_out(folder: Path, title: str, writer: PackWriter, licence: str) -> None:
@@ -302,6 +356,7 @@ def _lay_out(folder: Path, title: str, writer: PackWriter, licence: str) -> None
         documents=DOCUMENTS,
         tier=_TIER,
         label=toml_text("As the server tells it"),
+        types="".join(f"    {_inline(one)},\n" for one in writer.types.values()),
     )
     left = "".join(f"- left out: {one}\n" for one in writer.left_out())
     (folder / PACK_FILE).write_text(head + source_table(source), "utf-8", newline="\n")

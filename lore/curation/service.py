@@ -348,7 +348,9 @@ class Curation:
         lore = await self._ledger.entries.server_lore(guild_id)
         # One file at a time: a thousand entries take seconds of CPU time.
         async with self._importing:
-            return await asyncio.to_thread(write_pack, server, lore.entries, licence)
+            return await asyncio.to_thread(
+                write_pack, server, lore.entries, licence, self._library.info
+            )
 
     async def change_settings(
         self, guild_id: int, by: Actor, **changes: Unpack[SettingsPatch]

@@ -4,6 +4,7 @@ import io
 import random
 import zipfile
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,15 @@ from bot.simulated import on_stage
 from bot.simulator.exchanges import Reply
 from bot.simulator.server import Simulator
 from lore.curation.as_pack import PackExportError, write_pack
-from lore.curation.drafts import Draft, EntryDraft, NoteDraft, OwnFact, QuoteDraft, tidied
+from lore.curation.drafts import (
+    Draft,
+    EntryDraft,
+    NoteDraft,
+    OwnFact,
+    OwnRelation,
+    QuoteDraft,
+    tidied,
+)
 from lore.curation.quota import Quota
 from lore.ledger.records import ServerEntry
 from lore.pack.check import check
@@ -52,14 +61,26 @@ async def test_bot_answers_from_the_pack_that_a_server_exported(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for draft in (ADA, SAID, QuoteDraft("||All hidden||"), NoteDraft("ultron", "We met him.")):
+    bar = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar at the harbour.")
+    closing = EntryDraft(Kind.EVENT, "The Closing", "The harbour is closed.", after="s3")
+    related = (OwnRelation("seen-at", "s2"), OwnRelation("friend-of", "ultron"))
+    opening = EntryDraft(Kind.EVENT, "The Opening", "The harbour is opened.")
+    for draft in (replace(ADA, relations=related), bar, opening, closing, SAID):
+        await publish(draft)
+    for draft in (QuoteDraft("||All hidden||"), NoteDraft("ultron", "We met him.")):
         await publish(draft)
     reply = await curate('/entry export as:pack licence:"CC BY 4.0"')
     content = simulator.state.uploads.data(int(reply.shown["attachments"][0]["id"]))
     pack = unpacked(content, tmp_path / "unpacked")
     monkeypatch.setenv("LORE_PACK", str(pack))
     settings = settings_.load(data_dir=tmp_path / "other")
-    asked = ("/bio the captain", "/quote id:lanterns-out", "/about", "/lore who is ada zorblax")
+    asked = (
+        "/bio the captain",
+        "/quote id:lanterns-out",
+        "/about",
+        "/bio ada zorblax",
+        "/event the closing",
+    )
     async with (
         build_bot(settings, random.Random(1), clock) as bot,
         on_stage(bot, clock) as session,
@@ -67,8 +88,9 @@ async def test_bot_answers_from_the_pack_that_a_server_exported(
         answers = [(await session.play(line)).replies[0].text for line in asked]
 
     assert reply.ephemeral
-    assert reply.text.startswith("A pack of 1 entry and 1 quote, under CC BY 4.0. Unpack it")
+    assert reply.text.startswith("A pack of 4 entries and 1 quote, under CC BY 4.0. Unpack it")
     assert "left out: 1 note: they are about entries of another story" in reply.text
+    assert "left out: 1 relation to entries of the story, or of no type of it" in reply.text
     assert "left out: what is behind bars in 1 entry: a pack hides nothing" in reply.text
     assert "left out: 1 quote with words behind bars" in reply.text
     assert "left out: 1 address of messages in Discord" in reply.text
@@ -79,7 +101,9 @@ async def test_bot_answers_from_the_pack_that_a_server_exported(
     assert "Lanterns out!" in answers[1]
     assert "— Ada Zorblax\nAt the harbour, to Bo, on 4 March 2021" in answers[1]
     assert "CC BY 4.0" in answers[2]
-    assert answers[3].startswith("Ada Zorblax\n")
+    assert "Seen at Zorblax Bar" in answers[3]
+    assert "The harbour is closed." in answers[4]
+    assert 'after = ["the-opening"]' in (pack / "events" / "the-closing.toml").read_text()
 
 
 def entry(number: int, draft: Draft) -> ServerEntry:
