@@ -681,7 +681,7 @@ UNREACHED = {
         "answering.py:Answering._are_named answering.py:Answering._has answering.py:_joined"
         " facts.py:labelled answering.py:Answering._is_done answering.py:Answering._ref"
         " answering.py:Answering._told facts.py:credited facts.py:with_subject"
-        " parsing.py:parsed_words sentences.py:Sentences.weight sentences.py:Sentences.having"
+        " parsing.py:parsed_words sentences.py:Sentences.weight"
         " closest.py:_counts",
         "a sentence of the pack, or a word of 24 in a question",
     ),

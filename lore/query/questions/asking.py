@@ -93,9 +93,11 @@ def _named_alone(question: ParsedQuestion, visible: VisibleLore) -> Found | None
     ids = [id for token in named or question.named for id in token.ids]
     words = {token.text for token in question.tokens if not token.names}
     view = visible.entry(ids[0]) if len(ids) == 1 and words.isdisjoint(POINTING) else None
-    # What only tiers apart tell of is no answer to whether it is so.
-    is_apart = view and view.ref.tier in visible.facts.info.apart
-    return Found(view) if view and not (is_apart and question.asks is Asks.WHETHER) else None
+    # That there is an entry is no answer to whether somebody is in a work; that they are played is.
+    is_told = view and view.credits and not any(token.person for token in question.named)
+    if view is None or (question.asks is Asks.WHETHER and not is_told):
+        return None
+    return Found(view)
 
 
 def _asks_for_it(question: ParsedQuestion) -> bool:

@@ -9,22 +9,31 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from lore.pack.model import Kind
 from lore.query.answers import CitedText, ClosestPassage
 from lore.query.questions.facts import Says
-from lore.query.questions.parsing import ASKING, Asks, ParsedQuestion
+from lore.query.questions.parsing import EMPTY, Asks, ParsedQuestion, Token
 from lore.query.questions.sentences import Sentence, Sentences
 from lore.query.questions.words import stem, stems, word_set
 from lore.query.visible_lore import VisibleLore
 from lore.search.common_words import is_common
+from lore.search.passages import LIGHT
 
 PASSAGES = 3
 
 # What a word counts that only stands for the one that was asked, and from which likeness on a word
 # of how many letters is taken for a misspelt one.
 _STANDS_FOR = 0.6
+_STANDS_FOR_RARE = 0.8
+_OFTEN = 3
 _CORRECTED = 0.6
+_DERIVED = 0.8
+# What a word counts that is in one name alone: "the compound".
+_PART_OF_NAME = 0.7
+# Verbs that say little beside another word: "throw a party", "turn evil".
+_LIGHT_VERB = 0.5
+_LIGHT_VERBS = frozenset(stems("take make give go come put turn throw bring set run keep let look"))
 _SHORTEST_CORRECTED = 5
 
 # How much it counts that a sentence has all that is asked.
-_COVERED = 0.3
+_COVERED = 0.6
 # Without a name, so much of what is asked has to be known.
 _ENOUGH = 0.5
 # Two sentences that share so many of their words tell the same.
@@ -39,29 +48,58 @@ _NOTHING_NEW = 0.7
 # What a sentence counts that is told of whom the question asks, or of those to whom somebody else
 # did what is asked.
 _ASKED_OF = 1.1
-_ASKED_FOR = 0.8
+_OF_ANOTHER = 0.9
+# What it counts that a sentence says who or what something is, where nothing else that is asked
+# is known; and that it says the names, where a name is asked.
+_WHO_IT_IS = 1.5
+_ITS_NAMES = 1.8
+_TOGETHER = 1.15
+_NAMING = frozenset(stems("name call alias nickname identity known"))
+_ASKED_FOR = 0.65
+_BARE_WHO = 0.85
 _NEW_WORDS = 4
+# What a sentence counts by how many signs of a reason it has.
+_REASONS = (0.9, 1.5, 1.6)
 
 _REASON = re.compile(
     r"\b(?:because|since|so that|in order|as he|as she|as they|for fear|hold|holds|blam\w+|"
-    r"reveng\w*|vengeful|unwilling|believ\w+|fear\w*|want\w*|to (?:save|stop|protect|learn|get)|"
+    r"reveng\w*|vengeful|unwilling|believ\w+|fear\w*|want\w*|horror|learned|"
     r"hatred|resent\w*|in honor|discover\w*|found out|responsible|did not want|thought|seeing|"
-    r"seen as|set on|in the belief|out of|meant to|wish\w*|danger\w*|suspect\w*)\b"
+    r"seen as|set on|in the belief|out of|meant to|wish\w*|danger\w*|suspect\w*|"
+    r"for (?:the|his|her|its|their) \w+ of|over the)\b"
 )
-_TIME = re.compile(r"\b(?:\d{4}|after|before|while|when|during|later|shortly|months?|then|once)\b")
+# What is done to some end: "gave a party to celebrate", not "began to fight" or "came to Sokovia".
+_PURPOSE = re.compile(
+    r"\b(\w{1,20}),? to (?!th|life|light|power|mind|his|her|him|its|each|one|both|all)[a-z]{3,20}\b"
+)
+_NO_PURPOSE = re.compile(
+    r"(?:begin|began|begun|start\w*|tr(?:y|ies|ied)|ha[sd]|have|able|unable|prepar\w*|manag\w+|"
+    r"help\w*|used|refus\w+|seem\w*|about|ready|forced|got|going|continu\w+|close|next|back|"
+    r"c[ao]me|was|were|is|are)"
+)
+_TIME = re.compile(
+    r"\b(?:\d{4}|after|before|while|when|during|later|shortly|months?|then|once|scene)\b"
+)
 _NUMBERS = (
     r"\b(?:\d{1,9}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|"
     r"hundreds?|thousands?|millions?|billions?|several|many|both|all|twins?)\b"
 )
 _NUMBER = re.compile(_NUMBERS, re.IGNORECASE)
+_ORDINAL = re.compile(r"\b(?:first|second|third|(?!with|both|earth)\w{1,12}th)\b", re.IGNORECASE)
 _SPAN = re.compile(
     rf"{_NUMBERS} (?:\w+ )?(?:second|minute|hour|day|week|month|year)s?\b", re.IGNORECASE
 )
-_COUNTED = re.compile(_NUMBERS + r"((?: \w+){1,3})", re.IGNORECASE)
+_AGE = re.compile(rf"{_NUMBERS} years? old\b|\baged?\b", re.IGNORECASE)
+_QUANTITY = re.compile(r"\b(?:\d{1,9}|hundreds?|thousands?|millions?|billions?|dollars?)\b")
+_COUNTED = re.compile(
+    _NUMBERS + r"((?: (?!(?:the|a|of|and|his|her|its|their|in)\b)\w+){1,3})", re.IGNORECASE
+)
 _OF_EVENTS = (Asks.WHERE, Asks.WHEN, Asks.NOTHING)
 _FULL_YEAR = re.compile(r"\b\d{4}\b")
 _AMOUNT = word_set("many much long old far often")
 _TALKING = word_set("i me my mine you your yours we us our")
+_HAPPENING = word_set("happen happens happened happening goes going went")
+_SETTING = word_set("after before when while during until into")
 _YEAR = word_set("year years date")
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been) (?:\w{1,20} ){1,4}by\b")
 _MEANS = re.compile(r"\b(?:by|with|using|through|into|himself|herself)\b")
@@ -80,8 +118,9 @@ def closest(
             terms[term] = max(worth, terms.get(term, 0.0))
     tiers, apart = visible.scope.tiers, sentences.facts.info.apart
     ranked: list[tuple[float, int]] = []
-    named = set().union(*(sentences.having(term) for term in terms if term.startswith("@")))
-    for number, score in sentences.scores(terms).items():
+    ids = [id for token in question.named for id in token.ids]
+    named = set().union(*(sentences.having(f"@{id}") for id in ids))
+    for number, score in sentences.scores(asked).items():
         one = sentences.every[number]
         if one.told.tier in tiers and all(map(visible.shows, one.refs)):
             lessened = _APART if one.told.tier in apart else 1.0
@@ -110,30 +149,55 @@ def _passage(one: Sentence) -> ClosestPassage:
 
 def _asked(question: ParsedQuestion, sentences: Sentences) -> Iterator[dict[str, float]]:
     """Yield for each name and telling word the entries or stems to look for, and their worth."""
-    for token in question.tokens:
-        if token.ids:
+    for token in question.named:
+        if token.person:
+            yield from ({one: 1.0} for one in stems(token.text) if sentences.knows(one))
+        else:
             yield {f"@{id}": 1.0 / len(token.ids) ** 0.5 for id in token.ids}
-    for token in question.telling:
-        yield dict(_meant(token.text, token.stem, sentences))
+            yield from _described(token, sentences)
+    for token in _telling(question):
+        is_light = token.stem in _LIGHT_VERBS and len(question.telling) > 1
+        worth = _LIGHT_VERB if is_light else 1.0
+        meant = _meant(token.text, token.stem, sentences)
+        yield {term: worth * one for term, one in meant.items()}
+
+
+def _described(token: Token, sentences: Sentences) -> Iterator[dict[str, float]]:
+    """Yield the words of a name by which people tell what happened: "avengers fight each other"."""
+    words = token.text.split()
+    if len(words) > 1 and any(sentences.kinds.get(id) is Kind.EVENT for id in token.ids):
+        for word in (word for word in words if word not in LIGHT and word not in EMPTY):
+            if meant := _meant(word, stem(word), sentences):
+                yield {term: _PART_OF_NAME * worth for term, worth in meant.items()}
+
+
+def _telling(question: ParsedQuestion) -> tuple[Token, ...]:
+    """Return the words to look for: not that it is asked how many there are, or what happens."""
+    telling = question.telling
+    asked = _HAPPENING | (_AMOUNT if question.asks is Asks.HOW else frozenset()) | _SETTING
+    return tuple(token for token in telling if token.text not in asked) or telling
 
 
 def _is_known(
     question: ParsedQuestion, asked: Sequence[Mapping[str, float]], sentences: Sentences
 ) -> bool:
     """Tell whether enough of a question is known: a name, a word of one, or two words together."""
-    if any(token.ids for token in question.tokens):
+    if question.named:
         return True
-    known = [meant for meant in asked if meant]
     if not _TALKING.isdisjoint(token.text for token in question.tokens):
         # Nobody asks a story about themselves.
         return False
-    if not known or len(known) < _ENOUGH * len(asked):
+    known = [meant for meant in asked if meant]
+    if not known:
         return False
-    named = any(token.text in sentences.facts.name_words for token in question.telling)
-    if len(known) == len(asked) and (len(known) == 1 or named):
+    telling = {token.text for token in _telling(question)}
+    named = {word for word in telling & sentences.facts.name_words if not is_common(word)}
+    if named or (
+        len(known) == len(asked) and (len(asked) == 1 or telling & sentences.facts.name_words)
+    ):
         return True
     having = Counter(number for meant in known for number in {*_having(meant, sentences)})
-    return max(having.values()) > 1
+    return len(known) >= _ENOUGH * len(asked) and max(having.values()) > 1
 
 
 def _having(meant: Iterable[str], sentences: Sentences) -> Iterator[int]:
@@ -151,19 +215,31 @@ def _share(asked: Sequence[Mapping[str, float]], sentences: Sentences, number: i
     return sum(found) / len(known)
 
 
-def _meant(word: str, stemmed: str, sentences: Sentences) -> Iterator[tuple[str, float]]:
+def _meant(word: str, stemmed: str, sentences: Sentences) -> Mapping[str, float]:
+    """Return the terms that a word stands for, and what each is worth."""
+    return dict(_meanings(word, stemmed, sentences))
+
+
+def _meanings(word: str, stemmed: str, sentences: Sentences) -> Iterator[tuple[str, float]]:
     """Yield the stems that a word stands for: its own, its kin, or that of what was misspelt."""
     if sentences.knows(stemmed):
         yield stemmed, 1.0
+    elif derived := sentences.derived(stemmed):
+        yield from ((one, _DERIVED) for one in derived)
     elif len(word) >= _SHORTEST_CORRECTED and not is_common(word):
         variants = sentences.vocabulary.variants(word)
         best = max(variants, key=lambda one: one.worth, default=None)
         if best and best.worth >= _CORRECTED:
             stemmed = stem(sentences.vocabulary.words[best.number])
             yield stemmed, best.worth
+    if id := sentences.named_by.get(word):
+        yield f"@{id}", _PART_OF_NAME
+    is_rare = len(sentences.having(stemmed)) < _OFTEN
     for one in sentences.kin.get(stemmed, frozenset()) - {stemmed}:
         if sentences.knows(one):
-            yield one, _STANDS_FOR
+            # What means the same does not tell more than what was asked.
+            most = 1.0 if is_rare else min(1.0, sentences.weight(stemmed) / sentences.weight(one))
+            yield one, most * (_STANDS_FOR_RARE if is_rare else _STANDS_FOR)
 
 
 def _shape(question: ParsedQuestion, sentences: Sentences, number: int) -> float:
@@ -171,15 +247,34 @@ def _shape(question: ParsedQuestion, sentences: Sentences, number: int) -> float
     one = sentences.every[number]
     asked = {id for token in question.named for id in token.ids}
     subjects, says = sentences.subjects[number], one.told.says
-    shape = _ASKED_OF if not subjects.isdisjoint(question.subject) else 1.0
+    shape = 1.0
+    if question.subject and subjects:
+        shape = _OF_ANOTHER if subjects.isdisjoint(question.subject) else _ASKED_OF
     is_object = asked and not question.subject
     if question.asks is Asks.WHO and is_object and not subjects.isdisjoint(asked):
         shape *= 1.0 if _PASSIVE.search(says) else _ASKED_FOR
-    begins = one.heading.partition(" ")[0].lower()
-    if begins in ASKING:
-        shape *= 1.2 if question.word == begins else 0.8
+    if one.about:
+        shape *= _on_it(question, one)
+    if one.says is Says.LEAD and one.at.id in asked and not _knows_more(question, sentences):
+        shape *= _WHO_IT_IS
+    if one.says is Says.RELATION and len(one.refs) > 2:
+        shape *= _TOGETHER
     others = {sentences.kinds.get(id) for id in sentences.named[number] - asked}
     return shape * _kind_of_shape(question, one, others)
+
+
+def _knows_more(question: ParsedQuestion, sentences: Sentences) -> bool:
+    """Tell whether a word of a question is known beside the names in it."""
+    return any(_meant(token.text, token.stem, sentences) for token in question.telling)
+
+
+def _on_it(question: ParsedQuestion, one: Sentence) -> float:
+    """Return what an account counts: more if what sources differ in is what is asked."""
+    telling = {token.stem for token in question.telling}
+    if telling.isdisjoint(stems(one.about)):
+        return 0.75
+    begins = one.about.partition(" ")[0].lower()
+    return 1.2 if question.word == begins else 0.8
 
 
 def _kind_of_shape(
@@ -188,9 +283,13 @@ def _kind_of_shape(
     says = one.told.says
     texts = {token.text for token in question.tokens}
     if question.asks is Asks.HOW and not _AMOUNT.isdisjoint(texts):
-        if _counts(question, says):
+        if _counts(question, says) or _lists(question, one):
             return 2.5
         return 1.5 if _NUMBER.search(says) else 0.7
+    if one.says is Says.NAME:
+        return _BARE if _NAMING.isdisjoint(question.stems) else _ITS_NAMES
+    if "number" in texts and question.asks is Asks.WHAT:
+        return 1.5 if _ORDINAL.search(says) or _NUMBER.search(says) else 1.0
     if not _YEAR.isdisjoint(texts):
         return 1.6 if _FULL_YEAR.search(says) else 0.8
     if one.says in (Says.PLACE, Says.YEAR, Says.PART) and question.asks not in _OF_EVENTS:
@@ -198,6 +297,8 @@ def _kind_of_shape(
     match question.asks:
         case Asks.WHO:
             told = one.says in (Says.DEED, Says.RELATION, Says.CREDIT)
+            if one.says is Says.LEAD and question.telling:
+                return _BARE_WHO
             return 1.15 * (1.0 if Kind.CHARACTER in others or told else 0.85)
         case Asks.WHERE:
             return 1.4 if Kind.PLACE in others or one.says is Says.PLACE else 1.0
@@ -206,11 +307,17 @@ def _kind_of_shape(
         case Asks.WHY | Asks.HOW if one.says is Says.RELATION:
             return _BARE
         case Asks.WHY:
-            is_reason = one.heading.startswith("Why") or _REASON.search(says)
-            return 1.7 if is_reason else 0.9
+            return _REASONS[min(2, _reasons(one))]
         case Asks.HOW:
             return 1.15 if _MEANS.search(says) else 1.0
     return 1.0
+
+
+def _reasons(one: Sentence) -> int:
+    """Return how many signs a sentence has that it tells of a reason."""
+    says = one.told.says
+    ends = (match[1] for match in _PURPOSE.finditer(says) if not _NO_PURPOSE.fullmatch(match[1]))
+    return one.heading.startswith("Why") + len(_REASON.findall(says)) + sum(1 for _ in ends)
 
 
 def _counts(question: ParsedQuestion, says: str) -> bool:
@@ -218,11 +325,23 @@ def _counts(question: ParsedQuestion, says: str) -> bool:
     words = [token.text for token in question.tokens]
     if "long" in words:
         return _SPAN.search(says) is not None
+    if "old" in words:
+        return _AGE.search(says) is not None
+    if "much" in words:
+        return _QUANTITY.search(says) is not None
     at = words.index("many") + 1 if "many" in words else len(words)
     if at >= len(words):
         return False
     counted = stem(words[at].split()[-1])
     return any(counted in stems(behind) for behind in _COUNTED.findall(says))
+
+
+def _lists(question: ParsedQuestion, one: Sentence) -> bool:
+    """Tell whether a sentence names all of those that are to be counted: the members of a team."""
+    words = [token.text for token in question.tokens]
+    counted = question.tokens[words.index("many") + 1 :][:1] if "many" in words else ()
+    is_of_several = one.says is Says.RELATION and len(one.refs) > 2
+    return is_of_several and any(one.at.id in token.ids for token in counted)
 
 
 def _tells_more(words: frozenset[str], terms: Mapping[str, float]) -> bool:

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from itertools import groupby
+from operator import attrgetter
 
 from lore.pack.model import Kind, PackInfo, RelationType
 from lore.query.answers import CitedText, DifferenceView, EntryView, Ref
@@ -52,6 +54,7 @@ class Says(Enum):
     YEAR = auto()
     PART = auto()
     LEAD = auto()
+    NAME = auto()
     TEXT = auto()
 
 
@@ -196,6 +199,12 @@ class Facts:
         if view.lead:
             says = f"{me.first}: {view.lead.says[0].lower()}{view.lead.says[1:]}"
             yield TypedFact(Says.LEAD, ref, replace(view.lead, says=says))
+        for tier, names in groupby(view.aliases, attrgetter("tier")):
+            known = list(names)
+            others = ", ".join(name.says for name in known)
+            cites = tuple(dict.fromkeys(cite for name in known for cite in name.cites))
+            says = ended(f"{me.first} {'are' if me.several else 'is'} also called {others}")
+            yield TypedFact(Says.NAME, ref, CitedText(says, cites, tier))
         for text, before in standing_texts(view):
             yield TypedFact(Says.TEXT, ref, text, before=before)
         yield from self._happening(view, me)

@@ -23,6 +23,7 @@ from lore.search.passages import LIGHT
 _LONGEST_NAME = 5
 _MISSPELT = 4
 _MISSPELT_WORDS = 3
+_LETTERS_A_MISTAKE = 5
 
 
 class Asks(Enum):
@@ -76,6 +77,9 @@ _SETTINGS = tuple(
         "after",
         "afterwards",
         "later",
+        "later on",
+        "after that",
+        "in the future",
         "eventually",
         "at the end",
         "in the end",
@@ -232,6 +236,12 @@ def parsed_words(text: str, visible: VisibleLore, facts: Facts) -> Iterator[Toke
     return _Names(visible, facts).tokens(asked_words(text))
 
 
+def _is_near(typed: str, name: str) -> bool:
+    """Tell whether of several words hardly a letter is other than in a name."""
+    one, other = squash(typed), squash(name)
+    return OSA.distance(one, other) <= max(2, len(one) // _LETTERS_A_MISTAKE)
+
+
 class _Names:
     """Finds the names in a question."""
 
@@ -295,6 +305,9 @@ class _Names:
             if len(form) < _MISSPELT:
                 continue
             matches = self._index.find(form, limit=2)
+            if not is_one and matches and not _is_near(form, matches[0].name.text):
+                # "Ultron's big plan" is not about the birth of Ultron.
+                continue
             if names_whole(form, matches) and (ids := self._ids(matches[:1])):
                 sign = (Token(POSSESSIVE, POSSESSIVE),) if form != text else ()
                 return (Token(text, "", ids), *sign)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
 
 from lore.pack.model import Kind
 from lore.query.answers import CitedText, Ref
-from lore.query.questions.facts import Facts, Says
+from lore.query.questions.facts import Facts, Says, TypedFact
 from lore.query.questions.words import ALIKE, stem, stems
 from lore.search.normalise import plain
 from lore.search.passages import LIGHT
@@ -28,14 +28,20 @@ _HEADING = 0.3
 _LONGEST_NAME = 4
 # What a sentence is told of is named by so many words of it.
 _BEGINNING = 3
+# A word is made of another by an ending of so many letters; it has at least so many.
+_ENDING = 2
+_BEGINS = 5
+_SHORTEST_NAME = 4
+_SHORTEST_DERIVED = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sentence:
     """A sentence that may be found, with the entry that it tells of and what it was made of.
 
-    `heading` are words that it stands under: the name of an event, or what accounts are about.
-    `before` is the sentence before it, where this one does not say whom it is about.
+    `heading` are words that it stands under: the names of an event, how a relation is asked for.
+    `about` is what accounts are about. `before` is the sentence before it, where this one does not
+    say whom it is about.
     """
 
     at: Ref
@@ -43,6 +49,7 @@ class Sentence:
     says: Says
     refs: tuple[Ref, ...]
     heading: str = ""
+    about: str = ""
     before: CitedText | None = None
 
 
@@ -97,20 +104,62 @@ class Sentences:
         """Return the numbers of the sentences that say a stem or an entry."""
         return self._postings.get(term, {})
 
+    def derived(self, stemmed: str) -> Collection[str]:
+        """Return the stems that a word was made of, or that were made of it: Korea, Korean."""
+        if len(stemmed) < _SHORTEST_DERIVED:
+            return ()
+        most = len(stemmed) + _ENDING
+        near = (
+            one
+            for one in self._by_beginning.get(stemmed[:_BEGINS], ())
+            if one.startswith(stemmed) or stemmed.startswith(one)
+        )
+        return [one for one in near if most - 2 * _ENDING <= len(one) <= most]
+
     def weight(self, term: str) -> float:
         """Return what a term tells: the more the fewer sentences have it."""
         having, every = len(self._postings.get(term, ())), len(self.every)
         return log(1 + (every - having + 0.5) / (having + 0.5))
 
-    def scores(self, terms: Mapping[str, float]) -> dict[int, float]:
-        """Score the sentences that have any of these terms, by BM25."""
+    def scores(self, asked: Iterable[Mapping[str, float]]) -> dict[int, float]:
+        """Score the sentences that have any of what is asked, by BM25.
+
+        Each of `asked` are terms that stand for one word, and their worth: the best one counts.
+        """
         scores: dict[int, float] = defaultdict(float)
-        for term, worth in terms.items():
-            weight = worth * self.weight(term)
-            for number, times in self._postings.get(term, {}).items():
-                norm = 1.0 if term.startswith("@") else self._norms[number]
-                scores[number] += weight * times * (_AGAIN + 1) / (times + _AGAIN * norm)
+        for meant in asked:
+            best: dict[int, float] = {}
+            for term, worth in meant.items():
+                weight = worth * self.weight(term)
+                for number, times in self._postings.get(term, {}).items():
+                    norm = 1.0 if term.startswith("@") else self._norms[number]
+                    score = weight * times * (_AGAIN + 1) / (times + _AGAIN * norm)
+                    best[number] = max(score, best.get(number, 0.0))
+            for number, score in best.items():
+                scores[number] += score
         return scores
+
+    @cached_property
+    def _by_beginning(self) -> Mapping[str, list[str]]:
+        """The stems that sentences have, by their first letters."""
+        found = defaultdict[str, list[str]](list)
+        for one in self._postings:
+            found[one[:_BEGINS]].append(one)
+        return found
+
+    @cached_property
+    def named_by(self) -> Mapping[str, str]:
+        """For a word that only the names of one entry have, and no sentence, that entry."""
+        ids = defaultdict[str, set[str]](set)
+        for name, id in self.facts.names:
+            for word in name.split():
+                if len(word) >= _SHORTEST_NAME:
+                    ids[word].add(id)
+        return {
+            word: id
+            for word, (id, *others) in ids.items()
+            if not others and word not in LIGHT and not self.having(stem(word))
+        }
 
     @cached_property
     def kin(self) -> Mapping[str, frozenset[str]]:
@@ -130,8 +179,8 @@ class Sentences:
 def _sentences(facts: Facts) -> Iterator[Sentence]:
     for fact in facts.every:
         at = fact.to if fact.says is Says.DEED and fact.to else fact.of
-        events = (facts.headings[ref.id] for ref in fact.refs if ref.kind is Kind.EVENT)
-        yield Sentence(at, fact.told, fact.says, fact.refs, next(events, ""), fact.before)
+        yield Sentence(at, fact.told, fact.says, fact.refs, _heading(fact, facts), "", fact.before)
+    yield from _joined(facts)
     seen = set[str]()
     for one in (one for each in facts.differences.values() for one in each):
         for account in one.accounts:
@@ -139,7 +188,43 @@ def _sentences(facts: Facts) -> Iterator[Sentence]:
                 seen.add(account.says)
                 # An account says "he" and "it" of what the difference is about.
                 about = CitedText(f"{one.about}:", (), account.tier)
-                yield Sentence(one.at, account, Says.TEXT, (one.at,), one.about, about)
+                yield Sentence(
+                    one.at, account, Says.TEXT, (one.at,), one.about, one.about, before=about
+                )
+
+
+def _heading(fact: TypedFact, facts: Facts) -> str:
+    """Return the words under which a fact is found beside its own."""
+    if fact.type:
+        # "in charge of" says what "leads" does.
+        several = (one.partition(" of {")[0] for one in fact.type.asked)
+        return " / ".join(one for one in several if " " in one)
+    if fact.says is Says.CREDIT:
+        # Who plays somebody is asked for by what they are: "who played the doctor".
+        return next((one.told.says for one in facts.about[fact.of.id] if one.says is Says.LEAD), "")
+    events = (facts.headings[ref.id] for ref in fact.refs if ref.kind is Kind.EVENT)
+    return next(events, "")
+
+
+def _joined(facts: Facts) -> Iterator[Sentence]:
+    """Yield what several have in common as one sentence: the members of a team, the wearers."""
+    ends = defaultdict[tuple[str, str, str], list[TypedFact]](list)
+    for fact in facts.every:
+        if fact.type and fact.to:
+            ends[fact.type.id, fact.to.id, fact.told.tier].append(fact)
+    for several in (several for several in ends.values() if len(several) > 1):
+        first = several[0]
+        assert first.to
+        told = facts.joined(several, ends=False)
+        cites = tuple(dict.fromkeys(cite for fact in several for cite in fact.told.cites))
+        refs = tuple(dict.fromkeys(ref for fact in several for ref in fact.refs))
+        yield Sentence(
+            first.to,
+            CitedText(told, cites, first.told.tier),
+            Says.RELATION,
+            refs,
+            _heading(first, facts),
+        )
 
 
 class _Named:

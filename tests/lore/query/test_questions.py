@@ -165,6 +165,14 @@ async def test_question_for_nothing_but_an_entry_shows_the_entry(
         ("how long were the twins trapped", "two days"),
         ("were did thor go at the end", "Asgard"),
         ("why does wanda resent tony", "parents"),
+        ("why did they throw a party", "celebrate"),
+        ("what is black widows real name", "Black Widow"),
+        ("who played the korean doctor", "Claudia Kim"),
+        ("whos in charge of the new base after ultron", "help run Avengers Compound"),
+        ("is idris elba in the movie", "Idris Elba"),
+        ("how many avengers are there", "Avengers"),
+        ("korean doctor", "Cho"),
+        ("what happened in 2018", "2018"),
     ],
 )
 async def test_passage_with_the_shape_of_an_answer_comes_first(
@@ -202,6 +210,8 @@ async def test_passage_with_the_shape_of_an_answer_comes_first(
         "who helped ultron",
         "who destroyed ultrons body",
         "who are wandas parents",
+        "is zemo in the movie",
+        "is raina in age of ultron",
     ],
 )
 async def test_what_is_not_surely_told_shows_only_passages(film: Library, asked: str) -> None:
