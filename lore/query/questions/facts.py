@@ -91,7 +91,8 @@ class Spoken:
     @property
     def first(self) -> str:
         """The name at the beginning of a sentence."""
-        return f"{self.article.capitalize()}{self.name}"
+        says = str(self)
+        return f"{says[:1].upper()}{says[1:]}"
 
     def __str__(self) -> str:
         return f"{self.article}{self.name}"
@@ -197,7 +198,7 @@ class Facts:
             says = with_subject(me, view.status.says)
             yield TypedFact(Says.STATUS, ref, replace(view.status, says=says))
         if view.lead:
-            says = f"{me.first}: {view.lead.says[0].lower()}{view.lead.says[1:]}"
+            says = f"{me.first}: {view.lead.says}"
             yield TypedFact(Says.LEAD, ref, replace(view.lead, says=says))
         for tier, names in groupby(view.aliases, attrgetter("tier")):
             known = list(names)
@@ -256,10 +257,8 @@ def standing_texts(view: EntryView) -> Iterator[tuple[CitedText, CitedText | Non
 
 
 def labelled(me: Spoken, label: str, value: str) -> str:
-    """Return what stands under a label of an entry, as a sentence."""
-    if label.split()[-1] in ("by", "in", "at", "to", "from", "of", "with"):
-        return ended(f"{me.first}: {label} {value}")
-    return ended(f"{label} of {me}: {value}")
+    """Return what stands under a label of an entry, so that it reads well whatever the label is."""
+    return ended(f"{me.first} · {label}: {value}")
 
 
 def _by_initials(
@@ -327,17 +326,24 @@ def with_subject(who: Spoken, says: str) -> str:
 
 def spoken(view: EntryView) -> Spoken:
     """See from the texts of an entry whether its name has an article, or is of several."""
-    name, is_event = view.ref.name, view.ref.kind is Kind.EVENT
-    if name.startswith("The ") and view.ref.kind is not Kind.WORK:
+    name, kind = view.ref.name, view.ref.kind
+    if name.startswith("The ") and kind is not Kind.WORK:
         return replace(spoken(replace(view, ref=replace(view.ref, name=name[4:]))), article="the ")
     text = " ".join(one.says for one in view.text)
-    counted = text if view.ref.kind is Kind.CHARACTER else text.lower()
-    called = name if view.ref.kind is Kind.CHARACTER else name.lower()
+    counted = text if kind is Kind.CHARACTER else text.lower()
+    called = name if kind is Kind.CHARACTER else name.lower()
     with_article = sum(counted.count(f"{the} {called}") for the in ("the", "The"))
-    has_article = with_article * 2 > counted.count(called) or (is_event and _HAPPENING.match(name))
-    article = "the " if has_article and not name.startswith("The ") else ""
-    ones, several = (sum(text.count(f"{name} {verb} ") for verb in it) for it in (_ONE, _SEVERAL))
-    return Spoken(name, article, several > ones)
+    is_described = kind in (Kind.EVENT, Kind.PLACE) and _HAPPENING.match(name) is not None
+    has_article = with_article * 2 > counted.count(called) or is_described
+    ones, several = (
+        sum(counted.count(f"{called} {verb} ") for verb in it) for it in (_ONE, _SEVERAL)
+    )
+    # "The Avengers" are several, even where no text says so.
+    is_team = kind is Kind.FACTION and has_article and name.endswith("s")
+    if kind is not Kind.CHARACTER and text.count(f" {called}") > text.count(f" {name}"):
+        # "Vibranium" is a heading; a sentence speaks of vibranium.
+        name = called
+    return Spoken(name, "the " if has_article else "", several > ones or is_team)
 
 
 def _statement(type: RelationType, one: Spoken, other: Spoken) -> str:

@@ -215,7 +215,7 @@ def _joined(facts: Facts) -> Iterator[Sentence]:
     for several in (several for several in ends.values() if len(several) > 1):
         first = several[0]
         assert first.to
-        told = facts.joined(several, ends=False)
+        told = facts.joined(several)
         cites = tuple(dict.fromkeys(cite for fact in several for cite in fact.told.cites))
         refs = tuple(dict.fromkeys(ref for fact in several for ref in fact.refs))
         yield Sentence(
