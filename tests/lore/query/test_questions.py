@@ -65,7 +65,7 @@ def said(answer: SureAnswer | None) -> str:
         ("cast", "avengers-age-of-ultron", "Robert Downey Jr."),
         ("who cut off klaues arm", "ultron", "cut off Klaue's left arm."),
         ("what did raina see", "raina", "Raina saw "),
-        ("who leads hydra", "hydra", "HYDRA: Led by Baron Strucker"),
+        ("who leads hydra", "hydra", "HYDRA · Led by: Baron Strucker"),
         ("wandas powers", "wanda-maximoff", "Wanda Maximoff · Powers: Mind control"),
         ("what side is quicksilver on", "pietro-maximoff", "Ultron, then the Avengers"),
         ("who lifted the hammer", "mjolnir", "The Vision lifted Mjolnir."),
