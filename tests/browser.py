@@ -35,6 +35,12 @@ LAYOUT_FAULTS: Final = r"""() => {
     return [...pictures, ...elsewhere, ...empty];
 }"""
 
+# SimCord's page is as another person sees it: until then, it throws away what is typed.
+SEEN_BY = """viewer => {
+    const page = window.simcordPreview;
+    return page.ready && page.viewerId === viewer;
+}"""
+
 
 def is_local(address: str) -> bool:
     """Return whether an address leads to this machine, or to what a page itself holds."""

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.bot.test_another_story import STORY
-from tests.browser import CHROMIUM, DESK, LAYOUT_FAULTS, OPTIONS, is_local
+from tests.browser import CHROMIUM, DESK, LAYOUT_FAULTS, OPTIONS, SEEN_BY, is_local
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -117,7 +117,8 @@ def test_commands_of_curators_are_offered_after_the_switch_alone(page: Page) -> 
     page.keyboard.type("/")
     expect(page.locator(".command-entry", has_text="/bio")).to_be_visible()
     expect(page.locator(".command-entry", has_text="/settings")).to_have_count(0)
-    page.get_by_label("Viewing as").select_option(label="curator")
+    [curator] = page.get_by_label("Viewing as").select_option(label="curator")
+    page.wait_for_function(SEEN_BY, arg=curator)
     ask(page, "settings")
 
     expect(latest(page)).to_contain_text("Settings of this server")

@@ -18,7 +18,7 @@ from bot.app import build_app
 from bot.client import LoreBot
 from bot.preview import BrowserPreview, in_browser
 from bot.settings import Settings
-from tests.browser import CHROMIUM, DESK, LAYOUT_FAULTS, OPTIONS, PHONE, is_local
+from tests.browser import CHROMIUM, DESK, LAYOUT_FAULTS, OPTIONS, PHONE, SEEN_BY, is_local
 
 # Each picture is taken at both, with room for the longest message.
 WIDTHS = {"desktop": DESK["width"], "phone": PHONE["width"]}
@@ -143,8 +143,8 @@ class Stage:
 
     async def watch(self, viewer: str) -> None:
         """Look at the channel as the asker or the curator does."""
-        await self.page.get_by_label("Viewing as").select_option(label=viewer)
-        await self._ready()
+        [chosen] = await self.page.get_by_label("Viewing as").select_option(label=viewer)
+        await self.page.wait_for_function(SEEN_BY, arg=chosen)
 
     async def photograph(self, name: str) -> None:
         """Photograph the form that is open, or else the latest message, at both widths."""
