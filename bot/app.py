@@ -26,6 +26,7 @@ from bot.core.services import Services
 from bot.features.about.cog import AboutCog
 from bot.features.about.operator import Operator
 from bot.features.curation import DraftSessions
+from bot.features.curation.aliases import AliasesCog
 from bot.features.curation.deciding import SuggestionsCog
 from bot.features.curation.details import DetailsCog
 from bot.features.curation.drafting import DraftingCog
@@ -165,7 +166,7 @@ def _features(bot: LoreBot, qotd: QotdService, operator: Operator) -> Iterator[C
     yield QotdCog(qotd, queue)
     yield EntriesCog(bot, exchange)
     yield from (exchange, DraftingCog(sessions, bot.router), DetailsCog(), HistoryCog())
-    yield HidingCog()
+    yield from (HidingCog(), AliasesCog())
     yield from (SuggestionsCog(sessions), ReportedCog(sessions), ReportsCog(sessions))
     yield SettingsCog()
     yield PrivacyCog(operator, sessions)

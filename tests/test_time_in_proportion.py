@@ -40,7 +40,15 @@ from bot.ops.logs import Redaction
 from lore.catalogue.database import Catalogue
 from lore.curation.as_pack import PackWriter
 from lore.curation.diff import diff
-from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, checked_text, tidied
+from lore.curation.drafts import (
+    Draft,
+    EntryDraft,
+    NoteDraft,
+    QuoteDraft,
+    checked_text,
+    tidied,
+    tidied_alias,
+)
 from lore.curation.foreign.quotes import ForeignFile, read_foreign
 from lore.curation.quota import Quota
 from lore.curation.reading import read_json
@@ -476,7 +484,8 @@ UNREACHED = {
     "bot/client.py:LoreBot.dispatch": "the name of an event",
     **each(
         "bot/features/curation/entry.py:EntriesCog.",
-        "add edit annotate hide remove restore history export link fact when details_ complete_live"
+        "add edit alias annotate hide remove restore history export link fact when details_"
+        " complete_live"
         " complete_any complete_removed complete_pack complete_type complete_other complete_after"
         " complete_quote",
         ANSWERED,
@@ -508,6 +517,11 @@ UNREACHED = {
         "handed on to the library or the ledger",
     ),
     "bot/features/curation/views/hiding.py:hidden_page": "a line of ours",
+    "bot/features/curation/aliases.py:add_alias": "handed on to the library and the ledger",
+    "bot/features/curation/aliases.py:add_alias.<locals>.meant": "an id of ours",
+    "bot/features/curation/aliases.py:_add": "handed on to the ledger",
+    "bot/features/curation/aliases.py:_added": "the name of an entry of the pack",
+    "bot/features/curation/history.py:remove_entry": "an id of ours, handed on",
     "bot/features/curation/drafting.py:DraftingCog.suggest": ANSWERED,
     **each(
         "bot/features/lookup/cog.py:LookupCog.",
@@ -835,6 +849,8 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
         ),
         "note": lambda text: NoteDraft("ultron", text, text[:300]),
     }
+    yield "alias", lambda text: tidied_alias(text, quota)
+    yield "called", lambda text: library.is_called("ultron", text, scope)
     yield "checked", lambda text: checked_text("Text", text, quota.words)
     for name, draft in drafts.items():
         yield f"tidied {name}", lambda text, draft=draft: tidied(draft(text), quota)

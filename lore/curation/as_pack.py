@@ -18,7 +18,7 @@ from typing import Any
 from anyascii import anyascii
 
 from lore import ids
-from lore.curation.drafts import EntryDraft, NoteDraft, OwnFact, QuoteDraft
+from lore.curation.drafts import AliasDraft, EntryDraft, HideDraft, NoteDraft, OwnFact, QuoteDraft
 from lore.errors import LoreError
 from lore.ledger.records import ServerEntry
 from lore.pack import published
@@ -149,11 +149,16 @@ class PackWriter:
             self.files[f"quotes/{_SOURCE}.toml"] = "\n".join(quotes)
         self.entries, self.quotes = len(self._own), len(quotes)
         self._left["notes"] = sum(isinstance(draft, NoteDraft) for _, draft in drafts)
+        over = sum(isinstance(draft, HideDraft | AliasDraft) for _, draft in drafts)
+        self._left["over the pack"] = over
 
     def left_out(self) -> Iterator[str]:
         """Tell what of the lore is not in the pack, and why."""
         if count := self._left["notes"]:
             yield f"{counted(count, 'note')}: they are about entries of another story"
+        if count := self._left["over the pack"]:
+            what = counted(count, "alias or hidden thing", "aliases and hidden things")
+            yield f"{what}: likewise"
         if count := self._left["hidden"]:
             entries = counted(count, "entry", "entries")
             yield f"what is behind bars in {entries}: a pack hides nothing"

@@ -101,12 +101,22 @@ class HideDraft:
     kind: Literal["hide"] = "hide"
 
 
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class AliasDraft:
+    """A name by which an entry of the pack is found in the server; `about` is the entry's id."""
+
+    about: str
+    name: str
+    kind: Literal["alias"] = "alias"
+
+
 # What is written into a form, and all that a server may have of its own.
 Written = EntryDraft | QuoteDraft | NoteDraft
-Draft = Written | HideDraft
-Form = Literal["entry", "quote", "note", "hide"]
+Draft = Written | HideDraft | AliasDraft
+Form = Literal["entry", "quote", "note", "hide", "alias"]
 
-FORMS: tuple[Form, ...] = ("entry", "quote", "note", "hide")
+FORMS: tuple[Form, ...] = ("entry", "quote", "note", "hide", "alias")
 
 
 def _tag(draft: Any) -> Form:
@@ -119,7 +129,8 @@ WrittenDraft = Annotated[
     Annotated[EntryDraft, Tag("entry")]
     | Annotated[QuoteDraft, Tag("quote")]
     | Annotated[NoteDraft, Tag("note")]
-    | Annotated[HideDraft, Tag("hide")],
+    | Annotated[HideDraft, Tag("hide")]
+    | Annotated[AliasDraft, Tag("alias")],
     Discriminator(_tag),
 ]
 _DRAFT: TypeAdapter[Draft] = TypeAdapter(WrittenDraft)
@@ -130,6 +141,7 @@ _NEEDED_BY: dict[Form, tuple[str, ...]] = {
     "quote": ("words",),
     "note": ("about", "text"),
     "hide": ("about", "name"),
+    "alias": ("about", "name"),
 }
 _NEEDED = frozenset(chain(*_NEEDED_BY.values()))
 _OF_SEVERAL_LINES = frozenset(["text", "words"])
@@ -148,7 +160,16 @@ def editable(draft: Draft) -> Written:
     """Return a draft that is written into a form; DraftError if it is another."""
     if isinstance(draft, HideDraft):
         raise DraftError("Nothing of it can be changed: /entry list hidden:True shows it again.")
+    if isinstance(draft, AliasDraft):
+        raise DraftError("An alias stays as it is: /entry remove, then /entry alias adds another.")
     return draft
+
+
+def tidied_alias(typed: str, quota: Quota) -> str:
+    """Return an alias as it would be kept; DraftError if it is invalid."""
+    draft = tidied(AliasDraft("entry", typed), quota)
+    assert isinstance(draft, AliasDraft)
+    return draft.name
 
 
 def hidden_by(draft: Draft) -> tuple[str, str] | None:
@@ -195,7 +216,7 @@ def as_written(draft: Draft) -> dict[str, Any]:
 def with_ids(draft: Draft, changed: Callable[[str], str]) -> Draft:
     """Return the draft with each id of an entry in it changed."""
     match draft:
-        case NoteDraft() | HideDraft():
+        case NoteDraft() | HideDraft() | AliasDraft():
             return replace(draft, about=changed(draft.about))
         case EntryDraft():
             relations = tuple(replace(one, to=changed(one.to)) for one in draft.relations)

@@ -6,7 +6,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
-from lore.curation.drafts import Draft, HideDraft, NoteDraft, QuoteDraft, form_of, hidden_by
+from lore.curation.drafts import (
+    AliasDraft,
+    Draft,
+    HideDraft,
+    NoteDraft,
+    QuoteDraft,
+    form_of,
+    hidden_by,
+)
 from lore.curation.exchange import ImportFile
 from lore.curation.quota import Quota, QuotaError
 from lore.errors import LoreError
@@ -66,6 +74,8 @@ def _why_not_over_pack(entry: FileEntry, notable: Notable, hidden: set[tuple[str
     match entry.draft:
         case NoteDraft(about):
             key, what = about, "entry {} that a note could be on"
+        case AliasDraft(about):
+            key, what = about, "entry {} that an alias could be of"
         case HideDraft(about, of=of):
             key, what = (quote_key(about) if of == "quote" else about), f"{of} {{}} to hide"
         case _:

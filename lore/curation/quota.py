@@ -13,6 +13,7 @@ _NAMES = {
     "entry": ("entry of its own", "entries of its own"),
     "quote": ("quote of its own", "quotes of its own"),
     "hide": ("hidden entry or quote", "hidden entries and quotes"),
+    "alias": ("alias for the story's entries", "aliases for the story's entries"),
 }
 
 
@@ -40,6 +41,7 @@ class Quota:
     entries: int = 5_000  # notes count as entries
     quotes: int = 5_000
     hidden: int = 1_000  # entries and quotes of the pack
+    names: int = 1_000  # aliases for entries of the pack
     queue: int = 100
     suggestions_per_day: int = 5
     unanswered: int = 500
@@ -55,7 +57,12 @@ class Quota:
 
     def held(self, live: Mapping[str, int]) -> Iterator[tuple[str, Held]]:
         """Yield what a server has of each group, by the number of live drafts of each form."""
-        limits = {"entry": self.entries, "quote": self.quotes, "hide": self.hidden}
+        limits = {
+            "entry": self.entries,
+            "quote": self.quotes,
+            "hide": self.hidden,
+            "alias": self.names,
+        }
         counts = Counter[str]()
         for form, number in live.items():
             counts[group_of(form)] += number

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar, Unpack
 from lore.curation.as_pack import ServerPack, write_pack
 from lore.curation.diff import Told
 from lore.curation.drafts import (
+    AliasDraft,
     Draft,
     EntryDraft,
     HideDraft,
@@ -93,7 +94,7 @@ class Curation:
 
     def check_story(self, draft: Draft) -> None:
         """Raise StoryChangedError for a draft about an entry of another story."""
-        if isinstance(draft, NoteDraft | HideDraft):
+        if isinstance(draft, NoteDraft | HideDraft | AliasDraft):
             self._library.check_open(draft.about)
 
     def title(self, draft: Draft) -> str:
@@ -107,6 +108,8 @@ class Curation:
                 return f"Note on {self.name_of(draft.about)}: {without_markup(draft.text)}"
             case HideDraft():
                 return f"Hidden: {draft.name}"
+            case AliasDraft():
+                return f"Alias {draft.name} for {self.name_of(draft.about)}"
 
     async def complete(
         self, guild_id: int, typed: str, *, live: bool = True

@@ -175,7 +175,8 @@ class EntryView:
 
     `found_by` are names that no source has. `links` begin with the most important. `disagreements`
     begin with the entry's own; the rest concern it too, or are those of the parts of an event.
-    `namesakes` are what the server added under the name of an entry of the pack.
+    `namesakes` are what the server added under the name of an entry of the pack, `called_here` the
+    aliases that it gave it.
     """
 
     ref: Ref
@@ -195,6 +196,7 @@ class EntryView:
     quotes: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     namesakes: tuple[Ref, ...] = ()
+    called_here: tuple[str, ...] = ()
     origin: Origin | None = None
 
 

@@ -91,7 +91,7 @@ class OpenLore:
         self.packs = tuple(packs)
         # Answering from several at once is not there yet.
         [self.pack] = self.packs
-        self.layers = ServerLayers(ledger, self.pack.find_certain)
+        self.layers = ServerLayers(ledger, self.pack.find_certain, current=self.pack.current)
         self._servers: Recent[Scope, VisibleLore] = Recent(SERVERS)
 
     async def visible(self, scope: Scope) -> VisibleLore:
@@ -186,6 +186,11 @@ class Library:
                 meant = (one.ref.id for one in answer.choices if one.match and one.match.is_whole)
                 return next(filter(None, map(visible.hider_of, meant)), None)
         return None
+
+    async def is_called(self, id: str, name: str, scope: Scope) -> bool:
+        """Tell whether an entry has that name or alias already, however it is spelt."""
+        named = (await self._open.visible(scope)).names(None).called(name)
+        return id in {one.key for one in named}
 
     async def explain(
         self, query: str, scope: Scope, kind: Kind | None = None, limit: int = MAX_EXPLAINED

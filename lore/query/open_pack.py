@@ -53,6 +53,10 @@ class OpenPack:
         """Return the entry with that id, if the pack has one."""
         return self._index.views.find(id)
 
+    def current(self, id: str) -> str:
+        """Return the id by which an entry of the pack goes now."""
+        return self._index.views.current(id)
+
     def _find_certain(self, name: str) -> Ref | None:
         """Return the entry that a name means beyond doubt."""
         matches = self._index.names.find(name, limit=2)

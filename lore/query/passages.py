@@ -76,6 +76,17 @@ class Passages:
             PassageIndex.build([passage for passage, _ in entries]),
         )
 
+    @classmethod
+    def of_aliases(cls, aliases: Iterable[tuple[str, str]]) -> Passages:
+        """Index names that a server gave to entries of the pack, each with the entry's id."""
+        named = [
+            (Passage(f"alias {number}", name), PassageRef(id, id, SERVER, (), True, True))
+            for number, (id, name) in enumerate(aliases)
+        ]
+        refs = {passage.key: ref for passage, ref in named}
+        found = PassageIndex.build([passage for passage, _ in named])
+        return cls(refs, PassageIndex.build([]), found)
+
     def joined(self, other: Passages) -> Passages:
         """Return both as one, at no cost."""
         refs = ChainMap(other.refs, self.refs)

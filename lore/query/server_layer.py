@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from lore.curation.drafts import (
+    AliasDraft,
     EntryDraft,
     HideDraft,
     NoteDraft,
@@ -33,7 +34,7 @@ from lore.search.candidates import Name
 from lore.search.names import NameIndex
 
 Resolve = Callable[[str], Ref | None]
-Drawn = EntryView | QuoteView | Note | HideDraft
+Drawn = EntryView | QuoteView | Note | HideDraft | AliasDraft
 
 # What a key of the names begins with that stands for a speaker without an entry.
 VOICE = "~"
@@ -48,6 +49,30 @@ class Indexes:
     passages: Passages
 
 
+@dataclass(frozen=True, slots=True)
+class Aliases:
+    """The aliases that a server gave to entries of the pack, and what is found by them.
+
+    `of` has them by the id by which an entry goes now.
+    """
+
+    drafts: Sequence[AliasDraft]
+    of: Mapping[str, Sequence[str]]
+    names: NameIndex
+    passages: Passages
+
+    @classmethod
+    def build(cls, drafts: Sequence[AliasDraft], current: Callable[[str], str]) -> Aliases:
+        """Index aliases; `current` gives the id by which an entry goes now."""
+        of: defaultdict[str, list[str]] = defaultdict(list)
+        for draft in dict.fromkeys(drafts):
+            of[current(draft.about)].append(draft.name)
+        named = [(id, name) for id, names in of.items() for name in names]
+        names = NameIndex.build([Name(name, id, canonical=False) for id, name in named])
+        return cls(drafts, dict(of), names, Passages.of_aliases(named))
+
+
+NO_ALIASES = Aliases.build((), str)
 NOTHING = Indexes({}, NameIndex.build([]), Passages.build([]))
 
 
@@ -74,6 +99,7 @@ class ServerLayer:
     related: Mapping[str, Sequence[tuple[str, OwnRelation]]] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     hidden_quotes: frozenset[str] = frozenset()
+    aliases: Aliases = NO_ALIASES
     removed: frozenset[str] = frozenset()
     base: Indexes = NOTHING
     changes: int = 0
@@ -121,8 +147,13 @@ def id_of(key: str) -> str:
     return key if key.startswith(VOICE) else key.partition("@")[0]
 
 
-def updated_layer(former: ServerLayer, lore: ServerLore, resolve: Resolve) -> ServerLayer:
-    """Return the layer after the changes in `lore`; `resolve` finds the entry of a speaker."""
+def updated_layer(
+    former: ServerLayer, lore: ServerLore, resolve: Resolve, current: Callable[[str], str] = str
+) -> ServerLayer:
+    """Return the layer after the changes in `lore`.
+
+    `resolve` finds the entry of a speaker, `current` the id by which an entry goes now.
+    """
     before = former if lore.since else EMPTY
     changed = {one.id: one for one in lore.entries}
     kept = {id: one for id, one in before.lore.items() if id not in lore.removed} | changed
@@ -131,6 +162,8 @@ def updated_layer(former: ServerLayer, lore: ServerLore, resolve: Resolve) -> Se
     entries = {id: view for id, view in drawn.items() if isinstance(view, EntryView)}
     quotes = _linked(drawn, entries, before)
     hides = [view for view in drawn.values() if isinstance(view, HideDraft)]
+    named = [view for view in drawn.values() if isinstance(view, AliasDraft)]
+    aliases = before.aliases
     layer = ServerLayer(
         version=lore.version,
         lore=kept,
@@ -141,6 +174,7 @@ def updated_layer(former: ServerLayer, lore: ServerLore, resolve: Resolve) -> Se
         voices=_voices(quotes.values()),
         notes=_notes(kept.values(), drawn),
         related=_related(kept.values()),
+        aliases=aliases if named == aliases.drafts else Aliases.build(named, current),
         hidden=frozenset(one.about for one in hides if one.of == "entry"),
         hidden_quotes=frozenset(one.about for one in hides if one.of == "quote"),
         removed=before.removed - kept.keys() | lore.removed,
@@ -152,7 +186,7 @@ def indexes(lore: Mapping[str, ServerEntry], drawn: Mapping[str, Drawn]) -> Inde
     """Build indexes of these entries, quotes and notes."""
     names = dict.fromkeys(name for one in lore.values() for name in _names(one, drawn[one.id]))
     views = ((key_of(one), drawn[one.id]) for one in lore.values())
-    told = ((key, view) for key, view in views if not isinstance(view, HideDraft))
+    told = ((key, view) for key, view in views if not isinstance(view, HideDraft | AliasDraft))
     passages = Passages.build(told)
     return Indexes(lore, NameIndex.build(list(names)), passages)
 
@@ -179,7 +213,7 @@ def layer_over(layer: ServerLayer, base: Indexes) -> ServerLayer:
 
 def view_of(one: ServerEntry, resolve: Resolve) -> Drawn:
     """Return the view of something that a server wrote."""
-    if isinstance(one.draft, HideDraft):
+    if isinstance(one.draft, HideDraft | AliasDraft):
         return one.draft
     origin = Origin(one.draft.source, one.revision, one.edited_at)
     match one.draft:

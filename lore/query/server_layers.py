@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from weakref import WeakValueDictionary
 
 from lore.ledger.port import Entries
@@ -19,9 +20,16 @@ CHANGES = 50
 class ServerLayers:
     """Keeps the layer of each server as it is now, at most one for each."""
 
-    def __init__(self, ledger: Entries, resolve: Resolve, servers: int = SERVERS) -> None:
+    def __init__(
+        self,
+        ledger: Entries,
+        resolve: Resolve,
+        servers: int = SERVERS,
+        current: Callable[[str], str] = str,
+    ) -> None:
         self._ledger = ledger
         self._resolve = resolve
+        self._current = current
         self._kept: Recent[int, ServerLayer] = Recent(servers)
         self._stale: set[int] = set()
         self._reading: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -56,7 +64,7 @@ class ServerLayers:
         self._stale.discard(guild_id)
         lore = await self._ledger.server_lore(guild_id, former.version)
         # A server may have thousands of entries; others are answered while they are indexed.
-        layer = await asyncio.to_thread(updated_layer, former, lore, self._resolve)
+        layer = await asyncio.to_thread(updated_layer, former, lore, self._resolve, self._current)
         self._kept.keep(guild_id, layer)
         if layer.changes > CHANGES and guild_id not in self._indexing:
             task = asyncio.create_task(self._index(guild_id, layer))

@@ -209,6 +209,7 @@ class VisibleLore:
         added: dict[str, Any] = {
             "notes": tuple(note for one in known_as for note in layer.notes.get(one, ())),
             "namesakes": tuple(own for match in same if (own := self.ref(id_of(match.key)))),
+            "called_here": tuple(layer.aliases.of.get(id, ())),
         }
         if links := tuple(self._links_to(known_as)):
             added["links"] = self._ranked((*view.links, *links))
@@ -322,7 +323,7 @@ class VisibleLore:
             return False
         if self._is_of(self.full_id(asked), kind):
             return True
-        if own.names.called(asked):
+        if own.names.called(asked) or own.aliases.names.called(asked):
             return False
         called = [self._pack.views.find(one.key) for one in self._below.names(kind).called(asked)]
         return bool(called) and all(ref and self.shows(ref) for ref in called)
@@ -382,7 +383,8 @@ class VisibleLore:
     @cached_property
     def speakers(self) -> NameIndex:
         """Return the index of all speakers' names that the asker may see."""
-        return self._pack.names.joined(self.layer.names).only(self.speaker_keys)
+        names = self._pack.names.joined(self.layer.names).joined(self._aliases(None))
+        return names.only(self.speaker_keys)
 
     def said_by(self, key: str) -> list[str]:
         """Return ids of the quotes of whom a key of the names stands for."""
@@ -407,7 +409,9 @@ class VisibleLore:
 
     def locate(self, key: str) -> PassageRef:
         """Return where the passage with that key stands."""
-        return self.layer.passages.refs.get(key) or self._pack.passages.refs[key]
+        layer = self.layer
+        own = layer.passages.refs.get(key) or layer.aliases.passages.refs.get(key)
+        return own or self._pack.passages.refs[key]
 
     def _names(self, kind: Kind | None) -> NameIndex:
         """Return the names of the entries that the asker may see, of that kind."""
@@ -417,7 +421,18 @@ class VisibleLore:
         of_pack = self._below.names(kind)
         if self.hides:
             of_pack = of_pack.only(self.views.ids_shown(self.scope.tiers, kind))
-        return of_pack.joined(self.layer.names.only(own))
+        return of_pack.joined(self.layer.names.only(own)).joined(self._aliases(kind))
+
+    def is_alias(self, text: str) -> bool:
+        """Tell whether a text is an alias that the server gave to an entry of the pack."""
+        aliases = self.layer.aliases
+        return bool(aliases.of) and bool(aliases.names.called(text))
+
+    def _aliases(self, kind: Kind | None) -> NameIndex:
+        """Return the server's aliases for entries of the pack that the asker may see."""
+        tiers = self.scope.tiers
+        shown = self.views.ids_shown(tiers, kind) if SERVER in tiers else frozenset[str]()
+        return self.layer.aliases.names.only(shown)
 
     def _passages(self, kind: Sought) -> Passages:
         """Return the passages that the asker may see, of that kind."""
@@ -439,6 +454,10 @@ class VisibleLore:
             hidden = {*self.views.hidden, *map(quote_key, self.views.hidden_quotes)}
             keys = {key for of in hidden for key in self._pack.about.get(of, ())}
             of_the_pack = of_the_pack.without(keys)
+        aliases = self.layer.aliases.passages
+        if SERVER in tiers and aliases.refs:
+            keys = {key for key, ref in aliases.refs.items() if ref.at in of_pack}
+            passages = passages.joined(aliases.only(keys))
         return of_the_pack.joined(passages)
 
     def _own_ids(self, kind: Sought) -> set[str]:

@@ -299,6 +299,12 @@ async def hiding(writer: Writer) -> None:
         await script.play("as curator", "/entry list hidden:True", "choose s2", "choose s1")
         await script.play("/entry history s2", "press Roll back to 1", "/entry remove s2")
         await script.play("press Hide again", "press Undo", "press Show", "/entry edit s3")
+        script.chapter = "aliases"
+        await script.play("/entry alias name:maximof alias:Sis", "press Wanda", "/bio sis")
+        await script.play("/entry alias name:thor alias:sis", "/bio Sis", "/bio SIS", "/search sis")
+        await script.play("/entry alias name:thor alias:Thor", "/entry edit s4", "/entry list")
+        await script.play("/entry history s4", "/entry remove s4", "press Undo")
+        await script.play("/entry alias name:thor alias:Big", "press Undo")
 
 
 async def suggestions(writer: Writer) -> None:

@@ -18,10 +18,11 @@ from bot.core.request import RequestContext, UnknownComponentError, request
 from bot.core.router import handles
 from bot.core.text import cut, flat
 from bot.features.curation import details
+from bot.features.curation.aliases import add_alias
 from bot.features.curation.draft_sessions import blank
 from bot.features.curation.exchange import ExchangeCog
 from bot.features.curation.hiding import hidden_page, hide_named
-from bot.features.curation.history import history_page, restore_entry
+from bot.features.curation.history import history_page, remove_entry, restore_entry
 from bot.features.curation.ids import (
     AnnotateEntry,
     BringBackUnanswered,
@@ -42,7 +43,7 @@ from bot.features.quotes import quote_offers
 from lore.curation.drafts import EntryDraft, HideDraft, QuoteDraft, editable
 from lore.curation.service import COMPLETIONS
 from lore.ledger.port import StateError
-from lore.ledger.records import Change, ServerEntry
+from lore.ledger.records import ServerEntry
 from lore.pack.model import SERVER, Kind
 from lore.query.answers import Found, Ref
 from lore.query.resolve import LONGEST_LABEL
@@ -175,6 +176,16 @@ class EntriesCog(commands.Cog):
             await _annotate(ctx, answer.view.ref)
 
     @entry.command()
+    @app_commands.describe(
+        name="An entry of the story, by any name", alias="What it is called in this server"
+    )
+    async def alias(self, interaction: discord.Interaction, name: str, alias: str) -> None:
+        """Let an entry of the story be found by another name in this server."""
+        ctx = request(interaction)
+        async with curating(ctx):
+            await add_alias(ctx, name, alias)
+
+    @entry.command()
     @app_commands.describe(name="An entry of the story, by any name", quote="Or a quote, by its id")
     async def hide(
         self, interaction: discord.Interaction, name: str | None = None, quote: str | None = None
@@ -191,11 +202,7 @@ class EntriesCog(commands.Cog):
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
             id = await ctx.services.curation.resolve(guild_id, entry, live=True)
-            removed = await ctx.services.curation.remove(guild_id, id, ctx.actor)
-            by, name_of = ctx.actor.person_id, ctx.services.curation.name_of
-            report = changes.report(by, Change.REMOVED, removed, name_of)
-            async with ctx.reporting(report):
-                await ctx.send(changes.removed(removed, name_of), private=True)
+            await remove_entry(ctx, id)
 
     @entry.command()
     @app_commands.describe(entry="Which one, by name or id")
@@ -311,6 +318,7 @@ class EntriesCog(commands.Cog):
     ) -> list[Choice[str]]:
         return await _complete_own(request(interaction), typed, False)
 
+    @alias.autocomplete("name")
     @annotate.autocomplete("name")
     @hide.autocomplete("name")
     async def complete_pack(

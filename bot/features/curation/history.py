@@ -63,3 +63,12 @@ async def restore_entry(ctx: RequestContext, id: str) -> None:
     report = changes.report(ctx.actor.person_id, Change.RESTORED, restored, curation.name_of)
     async with ctx.reporting(report):
         await ctx.reply(changes.restored(restored, curation.name_of, shown=ctx.shows_own))
+
+
+async def remove_entry(ctx: RequestContext, id: str) -> None:
+    """Remove an entry and say so."""
+    curation = ctx.services.curation
+    removed = await curation.remove(ctx.server, id, ctx.actor)
+    report = changes.report(ctx.actor.person_id, Change.REMOVED, removed, curation.name_of)
+    async with ctx.reporting(report):
+        await ctx.reply(changes.removed(removed, curation.name_of))

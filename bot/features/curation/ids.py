@@ -239,6 +239,23 @@ class HideEntry(ComponentId):
 
 
 @dataclass(frozen=True)
+class NameEntry(ComponentId):
+    """Give the chosen entry of the pack an alias."""
+
+    family = "alias"
+    entry_id: Slug
+    alias: str
+
+
+@dataclass(frozen=True)
+class RemoveOwn(ComponentId):
+    """Take something of the server's own away again."""
+
+    family = "takeaway"
+    entry_id: Slug
+
+
+@dataclass(frozen=True)
 class ListHidden(ComponentId):
     """Turn to another page of all that the server hides."""
 

@@ -173,7 +173,9 @@ def how_found(match: Match, view: EntryView) -> str:
     elif name != view.ref.name:
         # An alias is what a source or a server calls it; people type other names as well.
         is_alias = any(alias.says == name for alias in view.aliases)
-        reasons.append(f"Found by the {'alias' if is_alias else 'name'} {safe(name)}")
+        is_here = not is_alias and name in view.called_here
+        what, of = "alias" if is_alias or is_here else "name", " of this server" if is_here else ""
+        reasons.append(f"Found by the {what} {safe(name)}{of}")
     if match.corrections:
         fixed = ", ".join(f"{safe(typed)} → {safe(meant)}" for typed, meant in match.corrections)
         reasons.append(f"Spelling corrected: {fixed}")

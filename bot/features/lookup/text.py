@@ -25,6 +25,8 @@ from lore.text.wording import clause, counted, listed
 
 # Other names that stand beside what an entry is.
 OTHER_NAMES = 3
+# So many aliases of a server are listed.
+CALLED_HERE = 10
 
 # Lines of each kind, and names in one line, that the first page has; the next has all of them.
 FACTS = 6
@@ -89,6 +91,9 @@ class EntryText:
         """Yield what else was there when it happened, and where the entry comes from."""
         if things := [named(ref, self._options) for ref in things_at(self._view)]:
             yield f"Also: {', '.join(things)}"
+        if here := self._view.called_here:
+            more = f" and {len(here) - CALLED_HERE} more" if len(here) > CALLED_HERE else ""
+            yield f"Called here: {', '.join(map(safe, here[:CALLED_HERE]))}{more}"
         if origin := self._view.origin:
             id, source = self._view.ref.id, prose(origin.source)
             # A draft has neither an id nor a revision yet.

@@ -1,6 +1,6 @@
 """Adding and changing entries: each time a new revision and a new version of the lore."""
 
-from lore.curation.drafts import Draft, Form, HideDraft, form_of
+from lore.curation.drafts import AliasDraft, Draft, Form, HideDraft, form_of
 from lore.curation.quota import Quota, QuotaError, group_of
 from lore.ledger.port import StateError
 from lore.ledger.records import Actor, Change, Revision, ServerEntry
@@ -109,16 +109,22 @@ async def _live(tx: Transaction, guild_id: int) -> dict[str, int]:
 
 
 async def check_single(tx: Transaction, guild_id: int, draft: Draft) -> None:
-    """Raise StateError if the server hides already what a draft would hide."""
-    if not isinstance(draft, HideDraft):
-        return
+    """Raise StateError if the server says already over the pack what a draft would say."""
+    same: tuple[str, str]
+    match draft:
+        case HideDraft(about, name, of):
+            same, says = ("of", of), f"This server hides {name} already"
+        case AliasDraft(about, name):
+            same, says = ("name", name), f"This server has the alias {name} for it already"
+        case _:
+            return
     row = await tx.row(
         """
         SELECT entry.number FROM entry JOIN revision USING (guild_id, number)
-        WHERE guild_id = ? AND entry.live AND form = 'hide' AND revision = head
-          AND draft ->> 'about' = ? AND draft ->> 'of' = ?
+        WHERE guild_id = ? AND entry.live AND form = ? AND revision = head
+          AND draft ->> 'about' = ? AND draft ->> ? = ?
         """,
-        (guild_id, draft.about, draft.of),
+        (guild_id, form_of(draft), about, *same),
     )
     if row:
-        raise StateError(f"This server hides {draft.name} already ({entry_id(row[0])}).")
+        raise StateError(f"{says} ({entry_id(row[0])}).")

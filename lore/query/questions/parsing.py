@@ -281,7 +281,7 @@ class _Names:
             return ()
         if squash(text) in self._facts.people:
             return (Token(text, "", self._ids(self._index.called(text)), person=True),)
-        is_own = squash(text) in self._facts.own_names or is_noun
+        is_own = squash(text) in self._facts.own_names or is_noun or self._visible.is_alias(text)
         if any(self._is_verb(word) for word in words) and not is_own:
             # People find an event by "Natasha captured", too; here it is a part of a question.
             return ()

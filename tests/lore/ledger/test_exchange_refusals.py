@@ -35,7 +35,7 @@ def file_of(*entries: object, **header: object) -> bytes:
         ({"draft": MILL | {"shoe": 1}}, "draft.shoe: means nothing here"),
         ({"draft": MILL | {"kind": "shoe"}}, "draft.kind: 'shoe' is none of character"),
         ({"draft": MILL | {"kind": "Quote"}}, "is none of character, event, place, "),
-        ({"draft": MILL | {"kind": ["quote"]}}, "faction, work, topic, quote, note or hide"),
+        ({"draft": MILL | {"kind": ["quote"]}}, "faction, work, topic, quote, note, hide or alias"),
         ({"draft": MILL | {"kind": "quote"}}, "draft.kind: 'quote' does not fit: what has name, "),
         ({"draft": {"kind": "work", "words": "Hi"}}, "words is of the form quote"),
         ({"draft": {"kind": "quote", "about": "hulk", "text": "Green."}}, "is of the form note"),

@@ -41,6 +41,7 @@ TELLS_NOTHING = {
     "check_open": "returns nothing",
     "drawn": "shows a curator their own draft",
     "forget": "is told of a change",
+    "is_called": "says yes or no to a curator",
     "is_open": "tells of a story",
     "layer": "is what the server wrote itself",
     "of_pack": "is for curators, who name what is hidden",

@@ -29,7 +29,7 @@ from bot.features.curation.views.words import (
     titled,
 )
 from lore.curation.diff import FieldChange, Mark, Told, diff
-from lore.curation.drafts import Draft, EntryDraft, HideDraft, NoteDraft, QuoteDraft
+from lore.curation.drafts import AliasDraft, Draft, EntryDraft, HideDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import Change, Revision, ServerEntry, Suggestion
 from lore.text.wording import counted
 
@@ -121,7 +121,7 @@ def draft_summary(draft: Draft) -> str:
             return _beginning(draft.words)
         case NoteDraft():
             return _beginning(draft.text)
-        case HideDraft():
+        case HideDraft() | AliasDraft():
             return ""
 
 

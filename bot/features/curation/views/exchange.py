@@ -22,7 +22,7 @@ from bot.features.curation.ids import (
 from bot.features.curation.views.words import NameOf, fit_message, titled
 from lore.curation.as_pack import ServerPack
 from lore.curation.diff import diff
-from lore.curation.drafts import Draft, EntryDraft, HideDraft, NoteDraft, QuoteDraft
+from lore.curation.drafts import AliasDraft, Draft, EntryDraft, HideDraft, NoteDraft, QuoteDraft
 from lore.curation.importing import entries_to_write
 from lore.ledger.records import OF_EXPORT, FileEntry, Imported, Plan, Undone
 from lore.text.wording import counted
@@ -179,6 +179,8 @@ def _plain_title(draft: Draft, name_of: NameOf) -> str:
             return f"Note on {name_of(draft.about)}"
         case HideDraft():
             return f"Hidden: {draft.name}"
+        case AliasDraft():
+            return f"{draft.name} for {name_of(draft.about)}"
 
 
 def _differs(one: FileEntry) -> str:

@@ -13,7 +13,7 @@ from bot.core.text import ALL, NONE, cut, flat, prose, safe, unmarked
 from bot.features.curation.ids import ShowHistory
 from bot.features.lookup.ids import ShowEntry
 from bot.features.quotes.ids import ShowQuote
-from lore.curation.drafts import Draft, EntryDraft, HideDraft, NoteDraft, QuoteDraft
+from lore.curation.drafts import AliasDraft, Draft, EntryDraft, HideDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import Reported, ServerEntry
 
 # Returns the name of the pack's entry with an id, for notes on it.
@@ -44,6 +44,8 @@ def titled(draft: Draft, name_of: NameOf) -> str:
             return f"“{_short(unmarked(draft.words))}”"
         case NoteDraft():
             return f"Note on {safe(name_of(draft.about))}"
+        case AliasDraft():
+            return f"“{_short(draft.name)}” for {safe(name_of(draft.about))}"
         case HideDraft():
             name = _short(draft.name)
             return f"“{name}”" if draft.of == "quote" else name
@@ -101,7 +103,7 @@ def confirmation(sentence: str, entry: ServerEntry, *, shown: bool) -> Layout:
 def show(entry: ServerEntry) -> Button:
     """Return a button that shows an entry or a quote, or the one of the pack that it is about."""
     draft = entry.draft
-    about = draft.about if isinstance(draft, NoteDraft | HideDraft) else entry.id
+    about = draft.about if isinstance(draft, NoteDraft | HideDraft | AliasDraft) else entry.id
     if isinstance(draft, QuoteDraft) or (isinstance(draft, HideDraft) and draft.of == "quote"):
         return button("Show", ShowQuote(True, about))
     return button("Show", ShowEntry(about))

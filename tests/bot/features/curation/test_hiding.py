@@ -219,3 +219,26 @@ async def test_only_one_thing_of_the_story_is_hidden_at_a_time(curate: Ask) -> N
     assert neither.text.startswith("Name what to hide")
     assert unknown.text.startswith("There is no quote “nothing-like-it” in the story.")
     assert meant.text.startswith(f"Hidden: {asked.buttons[0]}")
+
+
+async def test_alias_is_added_told_and_taken_back(curate: Ask, member: Ask) -> None:
+    added = await curate('/entry alias name:ultron alias:"Big *Boss*"')
+    asked = await member("/bio big boss")
+    again = await curate('/entry alias name:ultron alias:"big boss"')
+    own = await curate("/entry alias name:ultron alias:Ultron")
+    meant = await curate("/entry alias name:maximoff alias:Sis")
+    chosen = await curate(f"press {meant.buttons[0]}")
+    listed = await curate("/entry list")
+
+    assert added.text.startswith("Added: “Big *Boss*” for Ultron (s1)\nIn this server Ultron")
+    assert added.buttons == ["Show", "Undo", "History"]
+    assert "Found by the alias Big *Boss* of this server" in asked.text
+    assert "Called here: Big *Boss*" in asked.text
+    assert "found by" in again.text
+    assert "found by Ultron already" in own.text
+    assert chosen.text.startswith(f"Added: “Sis” for {meant.buttons[0]} (s2)")
+    assert "- “Big *Boss*” for Ultron (s1) · alias" in listed.text
+
+    await curate('/entry alias name:thor alias:"Goldilocks"')
+    assert (await curate("press Undo")).text.startswith("Removed: “Goldilocks” for Thor (s3)")
+    assert (await member("/bio goldilocks")).text.startswith("Nothing found")
