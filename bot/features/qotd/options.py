@@ -166,8 +166,10 @@ async def read_config(
     if number:
         base, before = await _config_before(in_zone, qotd, ctx.server, number)
     config = _changed(given, tiers, _moved(base, in_zone) or _begun(given, in_zone))
-    if given.speaker and config.what is What.ENTRIES:
-        raise NothingFitsError("Only quotes have a speaker: leave it out, or choose what:quotes.")
+    if config.what is What.ENTRIES and (given.speaker or given.picture):
+        raise NothingFitsError(
+            "Only quotes have a speaker or a picture: leave them out, or choose what:Quotes."
+        )
     if given.speaker:
         config = replace(config, speaker=(await _speaker(ctx, given.speaker)).id)
     if not (await qotd.pool(ctx.server, config)).fitting:

@@ -33,7 +33,8 @@ class WhichPostError(LoreError):
     """A server has several daily posts, and none or another one is named."""
 
     def __init__(self, labels: Iterable[str], typed: str | None) -> None:
-        there = f"There are: {listed(list(labels))}."
+        named = list(labels)
+        there = f"There {'are:' if len(named) > 1 else 'is only'} {listed(named)}."
         if typed is None:
             super().__init__(f"Several daily posts come here. Say with post: which. {there}")
         else:

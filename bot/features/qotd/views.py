@@ -211,7 +211,7 @@ def turned_off(left: int, done: str = "") -> Layout:
     """Return a page that says that a daily post comes no more, and how many do."""
     if not left:
         return Layout([f"{done}{OFF}"])
-    return Layout([f"{done}This one comes no more. `/qotd list` shows the {left} that go on."])
+    return Layout([f"{done}This one comes no more; `/qotd list` shows the others."])
 
 
 def all_posts(posts: Sequence[str]) -> Layout:

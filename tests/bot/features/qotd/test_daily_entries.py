@@ -80,7 +80,9 @@ async def test_a_post_goes_from_quotes_to_entries_and_back(curate: Curate) -> No
     assert "drawn by lot" in entries
     assert "peace-in-my-time · Film · chosen by a curator" in entries
     assert "any entry that is shown here" in (await curate("/qotd status")).text
-    assert "Only quotes have a speaker" in (await curate("/qotd set speaker:thor")).text
+    for of_quotes in ("speaker:thor", "picture:True"):
+        refused = (await curate(f"/qotd set {of_quotes}")).text
+        assert "Only quotes have a speaker or a picture" in refused
     again = (await curate("/qotd set what:Quotes", "/qotd preview")).text
     assert "only quotes of Ultron" in (await curate("/qotd status")).text
     assert quotes.splitlines()[0] == again.splitlines()[0] == "The next quotes"
