@@ -513,7 +513,7 @@ UNREACHED = {
     "bot/core/hidden.py:explain_hidden": "handed on to the library",
     **each(
         "bot/features/curation/hiding.py:",
-        "hide_named _hidden_already _unhide hidden_page",
+        "hide_named hidden_already _unhide hidden_page",
         "handed on to the library or the ledger",
     ),
     "bot/features/curation/views/hiding.py:hidden_page": "a line of ours",

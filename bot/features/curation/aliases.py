@@ -12,6 +12,7 @@ from bot.core.rendering import ADDED_COLOUR
 from bot.core.request import RequestContext
 from bot.core.router import handles
 from bot.core.text import safe
+from bot.features.curation.hiding import hidden_already
 from bot.features.curation.history import remove_entry
 from bot.features.curation.ids import NameEntry, RemoveOwn
 from bot.features.curation.views import changes
@@ -47,6 +48,8 @@ class AliasesCog(commands.Cog):
 async def add_alias(ctx: RequestContext, name: str, alias: str) -> None:
     """Give an entry of the pack an alias; ask which entry if its name is not sure."""
     alias = tidied_alias(alias, ctx.services.quota)
+    if await hidden_already(ctx, name):
+        return
     answer = await ctx.services.library.look_up(name, ctx.scope)
     if isinstance(answer, Found):
         await _add(ctx, answer.view.ref, alias)

@@ -81,21 +81,24 @@ async def hide_named(ctx: RequestContext, name: str, quote: str) -> None:
         found = await library.quote_by_id(quote, ctx.scope)
         if isinstance(found, Quoted):
             await _hide_quote(ctx, found.view)
-        elif not await _hidden_already(ctx, quote, QUOTE):
+        elif not await hidden_already(ctx, quote, QUOTE):
             raise NothingToHideError(
                 f"There is no quote {echoed(quote)} in the story. Pick one from the list that "
                 "opens as you type."
             )
         return
+    # What is meant when nothing is hidden: another entry may be found by that name now.
+    if await hidden_already(ctx, name):
+        return
     answer = await library.look_up(name, ctx.scope)
     if isinstance(answer, Found):
         await _hide_entry(ctx, answer.view.ref)
-    elif not await _hidden_already(ctx, name):
+    else:
         layout = not_found(answer, ctx.private_options, lambda _, id: HideEntry(id))
         await ctx.send(layout, private=True)
 
 
-async def _hidden_already(ctx: RequestContext, asked: str, sought: Sought = None) -> bool:
+async def hidden_already(ctx: RequestContext, asked: str, sought: Sought = None) -> bool:
     """Say that the server hides what was asked for, if it does."""
     if hider := await ctx.services.library.why_hidden(asked, ctx.scope, sought):
         layout = views.hidden_already(hider, ctx.services.curation.name_of)

@@ -221,6 +221,13 @@ async def test_only_one_thing_of_the_story_is_hidden_at_a_time(curate: Ask) -> N
     assert meant.text.startswith(f"Hidden: {asked.buttons[0]}")
 
 
+async def test_a_name_that_is_hidden_does_not_come_to_mean_another_entry(curate: Ask) -> None:
+    await curate("/entry hide mjolnir")
+    again = [await curate("/entry hide mjolnir"), await curate("/entry alias mjolnir alias:Mew")]
+
+    assert {one.text for one in again} == {"This server hides Mjolnir (s1) already."}
+
+
 async def test_alias_is_added_told_and_taken_back(curate: Ask, member: Ask) -> None:
     added = await curate('/entry alias name:ultron alias:"Big *Boss*"')
     asked = await member("/bio big boss")
