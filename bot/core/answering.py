@@ -13,7 +13,9 @@ from lore.query.answers import CitedText, ClosestPassage, DifferenceView, SureAn
 def answer_blocks(answer: SureAnswer, options: RenderOptions, within: Tier) -> Iterator[str]:
     """Yield what is surely told of what was asked, above an entry of that tier."""
     if answer.sentences:
-        yield "\n".join(_sentence(one, options, within) for one in answer.sentences)
+        cites = [cite for one in answer.sentences for cite in one.cites]
+        lines = [_sentence(one, options, within) for one in answer.sentences]
+        yield "\n".join([*lines, f"-# {cited_places(cites, options.info)}"])
     for one in answer.differences:
         contradict = one.kind is DifferenceKind.CONTRADICTS
         heading = "The sources contradict each other" if contradict else "One source tells more"
@@ -29,8 +31,7 @@ def passage_block(passage: ClosestPassage, options: RenderOptions) -> str:
 
 
 def _sentence(one: CitedText, options: RenderOptions, within: Tier) -> str:
-    words = told(f"**{safe(one.says)}**", one.tier, options, within)
-    return f"{words}\n-# {cited_places(one.cites, options.info)}"
+    return told(f"**{safe(one.says)}**", one.tier, options, within)
 
 
 def difference_block(

@@ -44,9 +44,9 @@ class RenderOptions:
 
 
 class Footnotes:
-    """Numbers the places that an answer cites, in order of their first mention.
+    """Numbers the sources that an answer cites, in order of their first mention.
 
-    What is cited together, such as all of a paragraph, has one number.
+    Those that are cited together have one number; their paragraphs stand on the page of sources.
     """
 
     def __init__(self, info: PackInfo) -> None:
@@ -57,7 +57,7 @@ class Footnotes:
         """Return the mark of these cites; nothing when there are none."""
         if not cites:
             return ""
-        where = cited_places(cites, self._info)
+        where = ", ".join(safe(source.title) for source, _ in places(cites, self._info))
         return superscript(self._numbers.setdefault(where, len(self._numbers) + 1))
 
     def explained(self, text: str) -> str:
