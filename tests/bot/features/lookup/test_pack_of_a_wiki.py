@@ -131,7 +131,7 @@ async def played(settings: Settings, *lines: str) -> Reply:
         ("/lore rabbit kind:Topic", "White Rabbit\nTopic · Wiki"),
         ("/quote text:I am late", "I am late!"),
         ("/quote", "“Rabbit”, Alice Wiki, CC BY-SA 3.0, revision 1004"),
-        ("/search human", "Species of Alice: Human"),
+        ("/search human", "Alice · Species: Human"),
         ("/event fall", "She falls."),
         ("/timeline event:the fall", "No event is told of here."),
         ("/about", "Alice Wiki 2 sources · Wiki · CC BY-SA 3.0"),
