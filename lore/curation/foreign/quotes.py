@@ -13,7 +13,7 @@ from lore.curation.foreign.column_roles import LONGEST, ColumnRole, rank_of, rol
 from lore.curation.foreign.dates import date_of, is_day_first
 from lore.curation.foreign.decoding import decoded
 from lore.curation.foreign.json_rows import read_json_rows
-from lore.curation.foreign.speakers import Line, attributed
+from lore.curation.foreign.speakers import AFTER_QUOTATION, Line, attributed, signed
 from lore.curation.foreign.table import ABOVE, TEXT, Row, Table
 from lore.curation.foreign.text_rows import read_text_rows
 from lore.curation.reading import MAX_BYTES, ImportFileError
@@ -163,7 +163,9 @@ def _rows(table: Table, columns: _Columns, kept: Callable[[Draft], Draft]) -> _R
     if not of[ColumnRole.SPEAKER]:
         given, form = attributed(lines)
     else:
-        given = [Line(line) for line in lines]
+        # Whoever posts it in a channel for quotes is not who said it.
+        given = [signed(line) for line in lines]
+        form = f"or {AFTER_QUOTATION}" if any(line.sure for line in given) else ""
     days = (text for name in of[ColumnRole.DATE] for text in table.column(name))
     day_first = is_day_first([*days, *(line.date for line in given)])
     notices, own = _has_notices(table), _is_own(table)
@@ -235,10 +237,11 @@ def _quote(
 ) -> QuoteDraft:
     speakers = (row.cells.get(name, "").strip() for name in of[ColumnRole.SPEAKER])
     # An id is nobody's name.
-    speaker = next((one for one in speakers if any(map(str.isalpha, one))), line.speaker)
+    by_column = next((one for one in speakers if any(map(str.isalpha, one))), "")
+    speaker = line.speaker if line.sure or not by_column else by_column
     at = _first(row, of[ColumnRole.DATE]) or line.date
     day = date_of(at, day_first=day_first)
-    occasion = _first(row, of[ColumnRole.OCCASION])
+    occasion = _first(row, of[ColumnRole.OCCASION]) or line.occasion
     return QuoteDraft(
         words=line.words,
         speaker="" if _ID.fullmatch(speaker) else speaker,

@@ -18,8 +18,13 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 # How much of all lines have to be of one form where a single line is not sure to be.
 _NEARLY_ALL = 0.9
+# So many have to begin with a number or a bullet, which are no words: headings stand between.
+_MOST = 0.5
 _NAME, _WORDS_OF_NAME = 50, 4
 _STAMPED = 30
+
+
+AFTER_QUOTATION = "the speaker after the closing quotation mark"
 
 
 class Line(NamedTuple):
@@ -29,6 +34,13 @@ class Line(NamedTuple):
     speaker: str = ""
     date: str = ""
     sure: bool = False
+    occasion: str = ""
+
+
+def signed(text: str) -> Line:
+    """Return a line with who said it if it surely names them; else the whole of it as words."""
+    found = _after_quotation(_dated(text))
+    return found._replace(words=_unquoted(found.words)) if found else Line(text)
 
 
 def attributed(texts: Sequence[str]) -> tuple[list[Line], str]:
@@ -50,7 +62,7 @@ def attributed(texts: Sequence[str]) -> tuple[list[Line], str]:
 def _uncounted(texts: Sequence[str]) -> Sequence[str]:
     """Return the texts without the numbers or bullets that begin them all."""
     counts = [_COUNTED.match(text) for text in texts]
-    if len(texts) < 2 or sum(map(bool, counts)) < _NEARLY_ALL * len(texts):
+    if len(texts) < 2 or sum(map(bool, counts)) <= _MOST * len(texts):
         return texts
     return [
         text[count.end() :] if count else text for text, count in zip(texts, counts, strict=True)
@@ -100,7 +112,7 @@ def _before_colon(line: Line) -> Line | None:
 
 
 _FORMS: dict[str, Callable[[Line], Line | None]] = {
-    "the speaker after the closing quotation mark": _after_quotation,
+    AFTER_QUOTATION: _after_quotation,
     "the speaker after the last dash": _after_dash,
     "the speaker before the colon": _before_colon,
 }
@@ -108,11 +120,15 @@ _FORMS: dict[str, Callable[[Line], Line | None]] = {
 
 def _signed(line: Line, words: str, signature: str, *, sure: bool) -> Line | None:
     """Return a line with the speaker and date of a signature; None if it names nobody."""
-    name, date = signature.strip(), line.date
+    name, date, occasion = signature.strip(), line.date, ""
+    if name.endswith("]"):
+        # What was played when it was said.
+        name, _, occasion = name[:-1].rpartition("[")
+        name = name.rstrip()
     before, comma, last = name.rpartition(",")
     if comma and (date_of(last) or _YEAR.fullmatch(last.strip())):
         name, date = before.strip(), date or last.strip()
-    return Line(words, name, date, sure) if words and _is_name(name) else None
+    return Line(words, name, date, sure, occasion) if words and _is_name(name) else None
 
 
 def _is_name(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -17,7 +18,7 @@ _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _MOST, _NEARLY_ALL = 0.7, 0.95
 # Rows without a header are a table by their columns alone if there are so many.
 _ENOUGH = 2
-_SAMPLE = 200
+_HEADING_LINE = re.compile(r"#{1,3} ")
 # The name of a column in a header is no longer.
 _HEADING = 40
 
@@ -35,7 +36,11 @@ def _lines(text: str) -> Table:
         parts = "\n".join("\0" if line.strip() == "%" else line for line in lines).split("\0")
         rows = [Row(number, {TEXT: part.strip()}) for number, part in enumerate(parts, 1)]
         return Table("parts between lines with %", "part", [row for row in rows if row.cells[TEXT]])
-    rows = [Row(number, {TEXT: line}) for number, line in enumerate(lines, 1) if line.strip()]
+    rows = [
+        Row(number, {TEXT: line}, "it is a heading" if _HEADING_LINE.match(line) else "")
+        for number, line in enumerate(lines, 1)
+        if line.strip()
+    ]
     return Table("a text with a quote a line", "line", rows)
 
 

@@ -230,6 +230,26 @@ def test_each_row_that_cannot_be_taken_has_its_number_and_reason() -> None:
     ]
 
 
+def test_quote_that_names_its_speaker_is_not_of_whoever_posted_it() -> None:
+    posted = [
+        {"content": '"Lanterns out!" - Ada', "author": "Bo"},
+        {"content": "Up", "author": "Bo"},
+    ]
+
+    assert quotes(posted) == [NO_DATE, ("Up", "Bo", "")]
+    assert "or the speaker after the closing quotation mark" in read(posted).shape.sentence
+
+
+def test_headings_and_bullets_of_a_list_are_not_quoted() -> None:
+    file = read('# Quotes\n\n- "Lanterns out!" - Ada [Zorblax] [4.3.2021]\n- "Up" - Bo\n')
+
+    assert [one.draft for one in file.entries] == [
+        QuoteDraft("Lanterns out!", "Ada", occasion="Zorblax", date="2021-03-04"),
+        QuoteDraft("Up", "Bo"),
+    ]
+    assert [(one.line, one.reason) for one in file.refused] == [(1, "it is a heading")]
+
+
 def message(**given: Any) -> dict[str, Any]:
     """Return a message as exporters of chats write it."""
     author = {"id": "123456789012345678", "name": "ada99", "nickname": "Ada", "isBot": False}
