@@ -27,7 +27,16 @@ from lore.pack.authoring.sources import DOCUMENTS, source_table
 from lore.pack.authoring.writing import toml_text
 from lore.pack.check import check
 from lore.pack.fix import write_licences
-from lore.pack.model import LONGEST_ID, Kind, PackInfo, RelationType, Source, is_cite, licence_of
+from lore.pack.model import (
+    LONGEST_ID,
+    OWN,
+    Kind,
+    PackInfo,
+    RelationType,
+    Source,
+    is_cite,
+    licence_of,
+)
 from lore.pack.reader import PACK_FILE, reading
 from lore.text.characters import is_blank, visible
 from lore.text.markup import HIDDEN_WORDS, without_markup
@@ -35,6 +44,9 @@ from lore.text.wording import counted, dated
 
 # A message of the bot's may have ten megabytes.
 MAX_ZIP = 8_000_000
+
+# What the licence of somebody's own words is called.
+OWN_WORK = licence_of(OWN).name
 
 _SOURCE, _TIER = "server", "told"
 _LABEL = "This server says"

@@ -272,6 +272,8 @@ def _shape(table: Table, columns: _Columns, form: str, encoding: str) -> FileSha
         sentence += f": {', '.join(parts)}"
     sentence += f". Left out: {', '.join(left[:8])}" if left else ""
     sentence += f" and {len(left) - 8} more" if len(left) > 8 else ""
+    if not columns.named:
+        sentence += ". If that is wrong, name the columns in a first row: words, speaker, date"
     sentence += f". Left aside: {table.aside}" if table.aside else ""
     return FileShape(f"{sentence}.", table.unit)
 

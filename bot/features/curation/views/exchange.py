@@ -20,7 +20,7 @@ from bot.features.curation.ids import (
     UndoImport,
 )
 from bot.features.curation.views.words import NameOf, fit_message, titled
-from lore.curation.as_pack import ServerPack
+from lore.curation.as_pack import OWN_WORK, ServerPack
 from lore.curation.diff import diff
 from lore.curation.drafts import AliasDraft, Draft, EntryDraft, HideDraft, NoteDraft, QuoteDraft
 from lore.curation.importing import entries_to_write
@@ -54,7 +54,6 @@ def plan(
     left = [one for one in asked.conflicting if not one.replaceable]
     count = sum(1 for _ in entries_to_write(asked, replacing))
     parts = [
-        safe(asked.shape.sentence),
         _part("To be added", asked, asked.added, name_of),
         _part("To be changed", asked, asked.changed, name_of, "in the place of what is here"),
         _conflicts(clashing, replacing),
@@ -63,7 +62,8 @@ def plan(
         f"**Twice in the file: {len(asked.repeated)}** taken once" if asked.repeated else "",
         f"**Unchanged: {len(asked.unchanged)}** here already, just so" if asked.unchanged else "",
     ]
-    heading = "## Nothing is changed yet\nThis is what the file would do:"
+    read = f"{safe(asked.shape.sentence)}\n" if asked.shape.sentence else ""
+    heading = f"## Nothing is changed yet\n{read}This is what the file would do:"
     buttons = [button(f"Import {count}", ApplyImport(token))] if count else []
     ending = "" if count else "There is nothing to import."
     if left:
@@ -221,7 +221,8 @@ def _listed(heading: str, lines: Iterable[str], count: int) -> str:
 def pack(written: ServerPack) -> str:
     """Return what a pack of a server's lore holds, and what of it is left out."""
     entries = counted(written.entries, "entry", "entries")
-    under = "under " + (written.licence or "no licence: `licence:` gives one")
+    under = f"under {written.licence}" if written.licence else "under no licence"
+    under = "all rights kept" if written.licence == OWN_WORK else under
     lines = [
         f"A pack of {entries} and {counted(written.quotes, 'quote')}, {under}. Unpack it, and "
         "`lorebot run --pack` answers from its folder.",

@@ -301,6 +301,7 @@ async def test_quotes_of_another_bot_are_listed_imported_and_undone(
 
     assert (
         "Read as JSON, 39 items: “quote” as the words, “by” as the speaker, “date” as the date.\n"
+        "This is what the file would do:\n"
         "To be added: 19\n- item 2: new “Lantern 1” — Ada, 2021-03-04\n" in dry.text
     )
     assert "Refused: 18\n- item 22: it has no words\n" in dry.text
