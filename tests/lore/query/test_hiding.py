@@ -1,19 +1,22 @@
 """What a server hides of the pack is found nowhere there, and everywhere else as before."""
 
 import inspect
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, Literal
 
 import pytest
 
-from lore.curation.drafts import HideDraft, QuoteDraft
+from lore.catalogue.database import Catalogue
+from lore.curation.drafts import AliasDraft, HideDraft, QuoteDraft
 from lore.errors import HiddenHereError
 from lore.ledger.port import Entries, StateError
 from lore.ledger.records import Actor
 from lore.pack.model import Kind
 from lore.query.answers import DidYouMean, Found, NoQuote, Quoted, Ref, Scope, Unknown
 from lore.query.library import Library
+from lore.query.open_pack import OpenPack
 from lore.query.visible_lore import QUOTE
 from tests.tiers import EVERY_TIER
 
@@ -268,3 +271,25 @@ async def test_why_a_name_is_not_found_is_told_by_what_hides_it(
         await library.why_hidden("thor", OTHER),
     ]
     assert [one and one.id for one in why] == [entry, quote, quote, None, None]
+
+
+async def test_hiding_and_aliases_follow_an_entry_to_its_new_id(
+    catalogue: Catalogue, entries: Entries, by: Callable[[], Actor]
+) -> None:
+    ultron, thor = (
+        catalogue.entries[id].model_copy(update={"former": (f"old-{id}",)})
+        for id in ("ultron", "thor")
+    )
+    renamed = replace(catalogue, entries={**catalogue.entries, "ultron": ultron, "thor": thor})
+    library = Library([OpenPack(renamed)], random.Random(7), entries)
+    await entries.publish(HERE, HideDraft("old-ultron", "Ultron"), by())
+    await entries.publish(HERE, AliasDraft("old-thor", "Goldilocks"), by())
+
+    assert not isinstance(await library.look_up("Ultron", SCOPE), Found)
+    for id in ("ultron", "old-ultron"):
+        with pytest.raises(HiddenHereError):
+            await library.entry(id, SCOPE)
+    found = await library.look_up("Goldilocks", SCOPE)
+    assert isinstance(found, Found)
+    assert found.view.ref.id == "thor"
+    assert await library.why_hidden("Ultron", SCOPE)
