@@ -39,6 +39,7 @@ from bot.features.search import views as search
 from bot.ops.logs import Redaction
 from lore.catalogue.database import Catalogue
 from lore.curation.as_pack import PackWriter
+from lore.curation.dialogues import read_dialogue
 from lore.curation.diff import diff
 from lore.curation.drafts import (
     Draft,
@@ -360,7 +361,7 @@ MADE = {
     "lore/qotd/typed.py: '|'.join(map(re.escape, sorted(spelt, key=len, reverse=True)": (
         "names of days and signs of ours, joined by bars"
     ),
-    "bot/features/curation/ids.py: '|'.join([*Kind, 'quote'])": "kinds of entries, joined by bars",
+    "bot/features/curation/ids.py: '|'.join([*Kind, 'quote', DIALOGUE])": "kinds, joined by bars",
     """bot/simulator/lines.py: f'(?:^|(?<=\\\\s))(?:({choice})|"({choice})"){sign}'""": (
         "names of options, escaped; the person at the terminal types it"
     ),
@@ -847,6 +848,7 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
         "quote": lambda text: QuoteDraft(
             text, text[:100], text[:100], text[:300], text[:300], date=text[:10]
         ),
+        "dialogue": lambda text: QuoteDraft("First", more=(*read_dialogue(text),)),
         "note": lambda text: NoteDraft("ultron", text, text[:300]),
     }
     yield "alias", lambda text: tidied_alias(text, quota)

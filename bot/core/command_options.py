@@ -12,6 +12,9 @@ KINDS = [app_commands.Choice(name=kind.value.capitalize(), value=kind.value) for
 KINDS_AND_QUOTE = [*KINDS, app_commands.Choice(name="Quote", value=QUOTE)]
 
 
+KINDS_TO_WRITE = [*KINDS_AND_QUOTE, app_commands.Choice(name="Dialogue", value="dialogue")]
+
+
 # If left out, the tree would offer the command everywhere.
 IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 OF_SERVERS = app_commands.AppInstallationType(guild=True, user=False)

@@ -8,7 +8,8 @@ from itertools import groupby
 
 from rapidfuzz.distance import LCSseq
 
-from lore.curation.drafts import Draft, OwnFact, OwnRelation
+from lore.curation.dialogues import written_dialogue
+from lore.curation.drafts import Draft, OwnFact, OwnRelation, QuoteDraft
 
 # Returns a relation in words, or the name of the event with that id.
 Told = Callable[[OwnRelation | str], str]
@@ -50,7 +51,8 @@ def by_ids(told: OwnRelation | str) -> str:
 
 def diff(before: Draft, after: Draft, told: Told = by_ids) -> tuple[FieldChange, ...]:
     """Return the fields that differ, in the order of the form."""
-    old, new = _texts(before, told), _texts(after, told)
+    dialogue = any(isinstance(one, QuoteDraft) and bool(one.more) for one in (before, after))
+    old, new = _texts(before, told, dialogue), _texts(after, told, dialogue)
     return tuple(
         FieldChange(name, was, now, tuple(_pieces(was, now)))
         for name in old | new
@@ -58,7 +60,7 @@ def diff(before: Draft, after: Draft, told: Told = by_ids) -> tuple[FieldChange,
     )
 
 
-def _texts(draft: Draft, told: Told) -> dict[str, str]:
+def _texts(draft: Draft, told: Told, dialogue: bool) -> dict[str, str]:
     def text(field: str) -> str:
         value = getattr(draft, field)
         if isinstance(value, tuple):
@@ -67,7 +69,12 @@ def _texts(draft: Draft, told: Told) -> dict[str, str]:
             return "yes" if value else ""
         return told(value) if field == "after" and value else str(value)
 
-    return {one.name: text(one.name) for one in fields(draft)}
+    names = [one.name for one in fields(draft)]
+    if not isinstance(draft, QuoteDraft):
+        return {name: text(name) for name in names}
+    said = ["words", "speaker", "more"] if dialogue else ["more"]
+    whole = {"dialogue": written_dialogue(draft.lines)} if dialogue else {}
+    return whole | {name: text(name) for name in names if name not in said}
 
 
 def _line(part: str | OwnFact | OwnRelation, told: Told) -> str:

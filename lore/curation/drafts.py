@@ -3,13 +3,14 @@
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from itertools import chain
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Tag, TypeAdapter, ValidationError, with_config
 
+from lore.curation.dialogues import DraftLine, written_dialogue
 from lore.curation.occasions import Occasion, read_occasion, written_occasion
 from lore.curation.quota import Quota
 from lore.errors import LoreError
@@ -63,7 +64,7 @@ class QuoteDraft:
     """Spoken words; unknown fields are empty.
 
     `date` is the day on which they were said, such as 2026-11-30; `image` tells of an image that
-    came with them.
+    came with them; `more` is what is said in answer to the first words, and to that.
     """
 
     words: str
@@ -74,6 +75,17 @@ class QuoteDraft:
     kind: Literal["quote"] = "quote"
     date: str = ""
     image: bool = False
+    more: tuple[DraftLine, ...] = ()
+
+    @property
+    def lines(self) -> tuple[DraftLine, ...]:
+        """Return all that is said, line by line."""
+        return DraftLine(self.words, self.speaker), *self.more
+
+    @property
+    def spoken(self) -> str:
+        """Return all words, without their speakers."""
+        return "\n".join(line.words for line in self.lines)
 
 
 @with_config(extra="forbid")
@@ -145,10 +157,13 @@ _NEEDED_BY: dict[Form, tuple[str, ...]] = {
 }
 _NEEDED = frozenset(chain(*_NEEDED_BY.values()))
 _OF_SEVERAL_LINES = frozenset(["text", "words"])
-_NO_TEXT = frozenset(["of", "kind", "aliases", "image", "relations", "facts"])
+_NO_TEXT = frozenset(["of", "kind", "aliases", "image", "more", "relations", "facts"])
 # What drafts had not from the beginning is written only where there is some.
-_LEFT_OUT_IF_EMPTY = frozenset(["relations", "facts", "after"])
+_LEFT_OUT_IF_EMPTY = frozenset(["relations", "facts", "after", "more"])
 _ID = re.compile(r"[\w.-]{1,100}", re.ASCII)
+
+# How many lines a dialogue may have.
+LINES = 20
 
 
 def form_of(draft: Draft) -> Form:
@@ -252,6 +267,8 @@ def tidied(draft: Draft, quota: Quota) -> Draft:
         facts = (OwnFact(tidy(one.label), tidy(one.value)) for one in draft.facts)
         clean["facts"] = tuple(dict.fromkeys(facts))
     draft = _with_day(replace(draft, **clean))
+    if isinstance(draft, QuoteDraft):
+        draft = of_lines(draft, map(_tidy_line, draft.lines))
     if faults := list(_faults(draft, quota)):
         raise DraftError("\n".join(faults))
     return draft
@@ -265,6 +282,10 @@ def _in_words(draft: Draft) -> Draft:
     if isinstance(draft, EntryDraft):
         told["aliases"] = tuple(filter(None, map(_told, draft.aliases)))
         told["facts"] = tuple(OwnFact(_told(one.label), _told(one.value)) for one in draft.facts)
+    if isinstance(draft, QuoteDraft):
+        told["more"] = tuple(
+            DraftLine(_told(line.words), _told(line.speaker)) for line in draft.more
+        )
     return _with_day(replace(draft, **told))
 
 
@@ -284,6 +305,16 @@ def with_occasion(draft: QuoteDraft, typed: str) -> QuoteDraft:
     """Return a quote that was said when its form says, and with what."""
     said = read_occasion(typed)
     return replace(draft, date=said.day, image=said.image, occasion=said.told)
+
+
+def of_lines(draft: QuoteDraft, lines: Iterable[DraftLine]) -> QuoteDraft:
+    """Return a quote with other lines; those without words are left out."""
+    first, *more = [line for line in lines if line.words] or [DraftLine("")]
+    return replace(draft, words=first.words, speaker=first.speaker, more=tuple(more))
+
+
+def _tidy_line(line: DraftLine) -> DraftLine:
+    return DraftLine(tidy(line.words, of_several_lines=True), tidy(line.speaker))
 
 
 def _told(text: str) -> str:
@@ -325,6 +356,9 @@ def _faults(draft: Draft, quota: Quota) -> Iterator[str]:
         if len(draft.aliases) > quota.aliases:
             yield f"An entry has at most {quota.aliases} aliases, not {len(draft.aliases)}."
         yield from _detail_faults(draft, quota)
+    if isinstance(draft, QuoteDraft) and draft.more:
+        yield from _faults_of_dialogue(draft, quota)
+        texts = [(field, text) for field, text in texts if field not in ("words", "speaker")]
     for field, text in texts:
         limit = limits.get(field, quota.name)
         yield from _text_faults(field.capitalize(), text, limit, needed=field in _NEEDED)
@@ -347,6 +381,18 @@ def _detail_faults(draft: EntryDraft, quota: Quota) -> Iterator[str]:
                 yield f"Relation: “{id[:40]}” is no id of {'a' if what == 'type' else 'an'} {what}."
     if draft.after and not _ID.fullmatch(draft.after):
         yield f"After: “{draft.after[:40]}” is no id of an event."
+
+
+def _faults_of_dialogue(draft: QuoteDraft, quota: Quota) -> Iterator[str]:
+    if len(draft.lines) > LINES:
+        yield f"A dialogue has at most {LINES} lines, not {len(draft.lines)}."
+    yield from _text_faults("Words", draft.spoken, quota.words, needed=True)
+    for line in draft.lines:
+        yield from _text_faults("Speaker", line.speaker, quota.name, needed=False)
+    # It has to fit into the one field of its form.
+    yield from _text_faults("Dialogue", written_dialogue(draft.lines), quota.text, needed=False)
+
+
 
 
 def _text_faults(what: str, text: str, limit: int, *, needed: bool) -> Iterator[str]:

@@ -73,7 +73,7 @@ async def _alike(library: Library, draft: Written, scope: Scope) -> AsyncIterato
                 by = SharedPart.NAME if choice.match.name.canonical else SharedPart.ALIAS
                 yield Alike(choice.ref.id, choice.ref, choice.match.name.text, by)
     quoted = isinstance(draft, QuoteDraft)
-    for sentence in _sentences(draft.words if isinstance(draft, QuoteDraft) else draft.text):
+    for sentence in _sentences(draft.spoken if isinstance(draft, QuoteDraft) else draft.text):
         await _others_answered()
         for passage in (await library.search(sentence, scope)).passages:
             id = passage.quote_id if quoted else passage.ref and passage.ref.id

@@ -103,7 +103,7 @@ class Curation:
             case EntryDraft():
                 return draft.name
             case QuoteDraft():
-                return without_markup(draft.words)
+                return without_markup(draft.spoken)
             case NoteDraft():
                 return f"Note on {self.name_of(draft.about)}: {without_markup(draft.text)}"
             case HideDraft():

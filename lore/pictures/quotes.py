@@ -70,7 +70,7 @@ def _turns(quote: QuoteView) -> Iterator[_Turn]:
 
 
 def _said(lines: Sequence[SpokenLine], quote: QuoteView) -> str:
-    words = " ".join(line.words for line in lines)
+    words = ("\n" if quote.origin else " ").join(line.words for line in lines)
     return plain(words) if quote.origin else shown(words)
 
 

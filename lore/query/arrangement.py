@@ -202,8 +202,10 @@ def places(cites: Iterable[Cite], info: PackInfo) -> Iterator[tuple[Source, str]
 
 def turns(quote: QuoteView) -> Iterator[tuple[str | None, str]]:
     """Yield who speaks, and all that they say before another does."""
+    # Each line of a server's quote may be a message of its own.
+    between = "\n" if quote.origin else " "
     for speaker, lines in groupby(quote.lines, key=lambda line: line.speaker):
-        yield speaker, " ".join(line.words for line in lines)
+        yield speaker, between.join(line.words for line in lines)
 
 
 def speakers(lines: Iterable[SpokenLine]) -> list[str]:

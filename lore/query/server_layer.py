@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from lore.curation.dialogues import DraftLine
 from lore.curation.drafts import (
     AliasDraft,
     EntryDraft,
@@ -232,13 +233,10 @@ def view_of(one: ServerEntry, resolve: Resolve) -> Drawn:
 
 
 def _quote(id: str, draft: QuoteDraft, origin: Origin, resolve: Resolve) -> QuoteView:
-    known = Attribution.STATED if draft.speaker else Attribution.UNKNOWN
-    speaker = resolve(draft.speaker) if draft.speaker else None
-    spoken = SpokenLine(draft.words, draft.speaker or None, speaker, known, None)
     return QuoteView(
         id=id,
         tier=SERVER,
-        lines=(spoken,),
+        lines=tuple(_line(line, resolve) for line in draft.lines),
         to=(draft.listener,) if draft.listener else (),
         occasion=CitedText(draft.occasion, (), SERVER) if draft.occasion else None,
         event=None,
@@ -249,10 +247,17 @@ def _quote(id: str, draft: QuoteDraft, origin: Origin, resolve: Resolve) -> Quot
     )
 
 
+def _line(line: DraftLine, resolve: Resolve) -> SpokenLine:
+    if not line.speaker:
+        return SpokenLine(line.words, None, None, Attribution.UNKNOWN, None)
+    ref = resolve(line.speaker)
+    return SpokenLine(line.words, line.speaker, ref, Attribution.STATED, None)
+
+
 def _linked(
     drawn: Mapping[str, Drawn], entries: Mapping[str, EntryView], before: ServerLayer
 ) -> dict[str, QuoteView]:
-    """Return the quotes, linked to their speaker where that is an entry of the server."""
+    """Return the quotes, linked to their speakers where those are entries of the server."""
     as_spelt = {
         name: view.ref
         for view in entries.values()
@@ -260,25 +265,31 @@ def _linked(
     }
     own = {name.casefold(): ref for name, ref in as_spelt.items()}
     quotes: dict[str, QuoteView] = {}
+
+    def meant(line: SpokenLine) -> Ref | None:
+        # Whoever names their own means them, though the pack has somebody of that name.
+        speaker = line.speaker or ""
+        return as_spelt.get(speaker) or own.get(speaker.casefold(), line.ref)
+
     for id, view in drawn.items():
         if isinstance(view, QuoteView):
-            [line] = view.lines
-            # Whoever names their own means them, though the pack has somebody of that name.
-            speaker = line.speaker or ""
-            ref = as_spelt.get(speaker) or own.get(speaker.casefold(), line.ref)
+            refs = [meant(line) for line in view.lines]
             former = before.quotes.get(id)
-            if former and before.drawn[id] is view and former.lines[0].ref == ref:
+            if former and before.drawn[id] is view and [one.ref for one in former.lines] == refs:
                 quotes[id] = former
+            elif any(refs):
+                lines = zip(view.lines, refs, strict=True)
+                quotes[id] = replace(view, lines=tuple(replace(one, ref=ref) for one, ref in lines))
             else:
-                quotes[id] = replace(view, lines=(replace(line, ref=ref),)) if ref else view
+                quotes[id] = view
     return quotes
 
 
 def _spoken(quotes: Iterable[QuoteView]) -> Mapping[str, Sequence[str]]:
     spoken: defaultdict[str, list[str]] = defaultdict(list)
     for quote in quotes:
-        if speaker := quote.lines[0].ref:
-            spoken[speaker.id].append(quote.id)
+        for speaker in dict.fromkeys(line.ref.id for line in quote.lines if line.ref):
+            spoken[speaker].append(quote.id)
     return dict(spoken)
 
 
@@ -287,11 +298,15 @@ def _voices(
 ) -> Mapping[str, Mapping[str, Sequence[QuoteView]]]:
     voices: dict[str, dict[str, list[QuoteView]]] = {}
     for quote in quotes:
-        [line] = quote.lines
-        if line.speaker and not line.ref:
-            spelt = voices.setdefault(line.speaker.casefold(), {})
-            spelt.setdefault(line.speaker, []).append(quote)
+        for speaker in _without_entry(quote):
+            spelt = voices.setdefault(speaker.casefold(), {})
+            spelt.setdefault(speaker, []).append(quote)
     return voices
+
+
+def _without_entry(quote: QuoteView) -> Iterable[str]:
+    """Return the names of the speakers who have no entry, each once."""
+    return dict.fromkeys(line.speaker for line in quote.lines if line.speaker and not line.ref)
 
 
 def _notes(kept: Iterable[ServerEntry], drawn: Mapping[str, Drawn]) -> Mapping[str, Sequence[Note]]:
@@ -319,5 +334,5 @@ def _names(one: ServerEntry, view: Drawn) -> Iterator[Name]:
         case EntryView():
             yield Name(view.ref.name, key_of(one))
             yield from (Name(alias.says, key_of(one), canonical=False) for alias in view.aliases)
-        case QuoteView(lines=(SpokenLine(speaker=str(speaker), ref=None),)):
-            yield Name(speaker, VOICE + speaker)
+        case QuoteView():
+            yield from (Name(speaker, VOICE + speaker) for speaker in _without_entry(view))

@@ -362,8 +362,7 @@ class VisibleLore:
         """Return what a key of the names stands for; a speaker without an entry is only a name."""
         if not key.startswith(VOICE):
             return self.ref(id_of(key))
-        [said, *_] = self.layer.said_by(key)
-        called = said.lines[0].speaker or ""
+        called = key.removeprefix(VOICE)
         return Ref(called, called, Kind.CHARACTER, SERVER)
 
     @cached_property

@@ -9,13 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.features.curation.ids import DraftAction, DraftTarget
+from bot.features.curation.ids import DIALOGUE, DraftAction, DraftTarget
+from lore.curation.dialogues import read_dialogue
 from lore.curation.drafts import (
     Draft,
     EntryDraft,
     NoteDraft,
     QuoteDraft,
     Written,
+    of_lines,
     with_occasion,
 )
 from lore.ledger import port
@@ -86,7 +88,7 @@ def blank(target: DraftTarget) -> Written:
     """Return an empty draft for something new."""
     if target.action is DraftAction.NOTE:
         return NoteDraft(target.subject, "")
-    if target.subject == "quote":
+    if target.subject in ("quote", DIALOGUE):
         return QuoteDraft("")
     return EntryDraft(Kind(target.subject), "", "")
 
@@ -111,6 +113,8 @@ def fill_in(draft: Written, values: Mapping[str, str]) -> Written:
                 listener=typed["listener"],
                 source=typed["source"],
             )
+            if dialogue := typed["dialogue"]:
+                quote = of_lines(quote, read_dialogue(dialogue))
             return with_occasion(quote, typed["occasion"])
         case NoteDraft():
             return NoteDraft(draft.about, typed["text"], typed["source"])

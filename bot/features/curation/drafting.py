@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.core.command_options import KINDS_AND_QUOTE, SUGGEST
+from bot.core.command_options import KINDS_TO_WRITE, SUGGEST
 from bot.core.curators import require_curator, require_member
 from bot.core.page import Layout
 from bot.core.removal import NotYoursError
@@ -54,7 +54,7 @@ class DraftingCog(commands.Cog):
 
     @app_commands.command(name=SUGGEST)
     @app_commands.describe(kind="What it is")
-    @app_commands.choices(kind=KINDS_AND_QUOTE)
+    @app_commands.choices(kind=KINDS_TO_WRITE)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     @app_commands.allowed_installs(guilds=True, users=False)
     async def suggest(self, interaction: discord.Interaction, kind: str) -> None:

@@ -11,7 +11,7 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.core.choices import not_found
-from bot.core.command_options import FOR_CURATORS, IN_SERVERS, KINDS_AND_QUOTE, OF_SERVERS
+from bot.core.command_options import FOR_CURATORS, IN_SERVERS, KINDS_TO_WRITE, OF_SERVERS
 from bot.core.curators import NotACuratorError, require_curator
 from bot.core.page import Layout
 from bot.core.request import RequestContext, UnknownComponentError, request
@@ -90,7 +90,7 @@ class EntriesCog(commands.Cog):
 
     @entry.command()
     @app_commands.describe(kind="What it is")
-    @app_commands.choices(kind=KINDS_AND_QUOTE)
+    @app_commands.choices(kind=KINDS_TO_WRITE)
     async def add(self, interaction: discord.Interaction, kind: str) -> None:
         """Write an entry or a quote; you see it before anybody else does."""
         ctx = request(interaction)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from bot.core.ids import ComponentId, FormId, MenuId, Slug
 from lore.pack.model import Kind
@@ -29,7 +29,10 @@ class DraftAction(StrEnum):
         return self is not DraftAction.SUGGEST
 
 
-_NEW_KIND = "|".join([*Kind, "quote"])
+# Several lines with their speakers: a quote with a form of its own.
+DIALOGUE: Final = "dialogue"
+
+_NEW_KIND = "|".join([*Kind, "quote", DIALOGUE])
 _SUBJECTS: dict[DraftAction, re.Pattern[str]] = {
     DraftAction.ADD: re.compile(_NEW_KIND),
     DraftAction.SUGGEST: re.compile(_NEW_KIND),

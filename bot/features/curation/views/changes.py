@@ -28,6 +28,7 @@ from bot.features.curation.views.words import (
     named,
     titled,
 )
+from lore.curation.dialogues import written_dialogue
 from lore.curation.diff import FieldChange, Mark, Told, diff
 from lore.curation.drafts import AliasDraft, Draft, EntryDraft, HideDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import Change, Revision, ServerEntry, Suggestion
@@ -118,7 +119,7 @@ def draft_summary(draft: Draft) -> str:
         case EntryDraft():
             return f"{safe(draft.name)}: {_beginning(draft.text)}"
         case QuoteDraft():
-            return _beginning(draft.words)
+            return _beginning(written_dialogue(draft.lines) if draft.more else draft.words)
         case NoteDraft():
             return _beginning(draft.text)
         case HideDraft() | AliasDraft():

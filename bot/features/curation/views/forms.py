@@ -7,8 +7,9 @@ import discord
 from bot.core.forms import Field, Form, text_field
 from bot.core.limits import FIELD_TEXT
 from bot.core.text import unmarked
-from bot.features.curation.ids import DraftAction, DraftTarget, RejectSuggestion
+from bot.features.curation.ids import DIALOGUE, DraftAction, DraftTarget, RejectSuggestion
 from bot.features.curation.views.words import NameOf
+from lore.curation.dialogues import written_dialogue
 from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft, Written, occasion_field
 from lore.curation.occasions import WITH_IMAGE
 from lore.curation.quota import Quota
@@ -28,7 +29,7 @@ _TITLES = {
 
 def form(target: DraftTarget, draft: Written, quota: Quota, name_of: NameOf) -> Form:
     """Return the form of a draft, filled with its current text."""
-    return Form(_title(target, draft, name_of), target, _fields(draft, quota))
+    return Form(_title(target, draft, name_of), target, _fields(target, draft, quota))
 
 
 def rejection(number: int, quota: Quota) -> Form:
@@ -53,7 +54,7 @@ def _title(target: DraftTarget, draft: Written, name_of: NameOf) -> str:
     return _TITLES[target.action]
 
 
-def _fields(draft: Written, quota: Quota) -> list[Field]:
+def _fields(target: DraftTarget, draft: Written, quota: Quota) -> list[Field]:
     source = text_field(
         "source", "Source", draft.source, quota.line, hint="Where it stands, or a link"
     )
@@ -74,9 +75,9 @@ def _fields(draft: Written, quota: Quota) -> list[Field]:
                 source,
             ]
         case QuoteDraft():
+            several = bool(draft.more) or target.subject == DIALOGUE
             return [
-                _marked_up("words", "Words", draft.words, quota.words),
-                text_field("speaker", "Speaker", draft.speaker, quota.name, hint="Who says it"),
+                *(_dialogue(draft, quota) if several else _said(draft, quota)),
                 text_field("listener", "Listener", draft.listener, quota.name, hint="To whom"),
                 text_field(
                     "occasion",
@@ -91,6 +92,21 @@ def _fields(draft: Written, quota: Quota) -> list[Field]:
             ]
         case NoteDraft():
             return [_marked_up("text", "Note", draft.text, quota.text), source]
+
+
+def _said(draft: QuoteDraft, quota: Quota) -> list[Field]:
+    return [
+        _marked_up("words", "Words", draft.words, quota.words),
+        text_field("speaker", "Speaker", draft.speaker, quota.name, hint="Who says it"),
+    ]
+
+
+def _dialogue(draft: QuoteDraft, quota: Quota) -> list[Field]:
+    """Return the one field for words and speakers."""
+    written = written_dialogue(draft.lines) if draft.words else ""
+    hint = "A line each, “Speaker: words”; what goes on with a line stands below, two spaces in"
+    label = "Dialogue"
+    return [text_field(DIALOGUE, label, written, quota.text, needed=True, long=True, hint=hint)]
 
 
 def _marked_up(key: str, label: str, value: str, limit: int) -> Field:

@@ -27,7 +27,7 @@ HIDDEN = (
 )
 
 # The fields of a draft in which its author may use markup.
-_MARKED_UP = frozenset(["text", "words", "occasion", "source"])
+_MARKED_UP = frozenset(["text", "words", "dialogue", "occasion", "source"])
 
 
 def named(id: str, draft: Draft, name_of: NameOf) -> str:

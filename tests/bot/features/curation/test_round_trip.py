@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from bot.features.curation.views import forms
 from bot.simulator import forms as people
 from bot.simulator.exchanges import Reply
 from bot.simulator.options import Options
+from lore.curation.dialogues import DraftLine
 from lore.curation.drafts import Draft, DraftError, EntryDraft, NoteDraft, QuoteDraft, tidied
 from lore.curation.exchange import PackNames, read_file
 from lore.curation.occasions import WITH_IMAGE
@@ -27,7 +29,7 @@ Publish = Callable[..., Awaitable[ServerEntry]]
 QUOTA = Quota()
 HOSTILE = st.text(
     st.sampled_from("aZ9é字 ,;|\n\r\t\\*_`\"'<>&:=\u200d\u2028\x0b\x1f\u3000🏴"), max_size=40
-)
+) | st.sampled_from(["a: b", ":", "a:", "\\: b", "a\n  b: c\n\n d", "a\\\nb: c", "\u05d0: \u05d1"])
 
 ENTRIES = st.builds(
     EntryDraft, st.sampled_from(Kind), HOSTILE, HOSTILE, st.lists(HOSTILE).map(tuple), HOSTILE
@@ -38,6 +40,7 @@ QUOTES = st.builds(
     QuoteDraft,
     *(HOSTILE, HOSTILE, HOSTILE, OCCASIONS, HOSTILE, st.just("quote")),
     *(DAYS | HOSTILE, st.booleans()),
+    st.lists(st.builds(DraftLine, HOSTILE, HOSTILE), max_size=4).map(tuple),
 )
 NOTES = st.builds(NoteDraft, st.just("ultron"), HOSTILE, HOSTILE)
 
@@ -66,13 +69,9 @@ def test_imported_draft_can_be_stored_unchanged(draft: Draft) -> None:
         stored = tidied(draft, QUOTA)
     except DraftError:
         return
-    entry = {"draft": {**vars_of(stored)}}
+    entry = {"draft": asdict(stored)}
     file = json.dumps({"schema_version": 2, "entries": [entry]}).encode()
     assert read_file(file, QUOTA, PackNames({})).entries[0].draft == stored
-
-
-def vars_of(draft: Draft) -> dict[str, Any]:
-    return {name: getattr(draft, name) for name in draft.__slots__}
 
 
 @pytest.mark.parametrize("aliases", [("Marlow, Zed",), ("Marlow, Zed", "Zed|Zed"), ("a,b", "c,,")])
@@ -110,6 +109,6 @@ async def test_history_distinguishes_one_alias_from_two(curate: Ask, publish: Pu
 
 
 def test_blank_form_is_empty() -> None:
-    for kind in (*Kind, "quote"):
+    for kind in (*Kind, "quote", "dialogue"):
         empty = blank(DraftTarget(DraftAction.ADD, kind))
         assert fill_in(empty, {}) == empty
