@@ -35,6 +35,7 @@ from bot.features.curation.exchange import ExchangeCog
 from bot.features.curation.hiding import HidingCog
 from bot.features.curation.history import HistoryCog
 from bot.features.curation.reports import ReportedCog
+from bot.features.curation.saving import SavingCog
 from bot.features.lookup.cog import LookupCog
 from bot.features.pictures.cog import PicturesCog
 from bot.features.privacy.cog import PrivacyCog
@@ -164,7 +165,8 @@ def _features(bot: LoreBot, qotd: QotdService, operator: Operator) -> Iterator[C
     yield AboutCog(operator)
     yield (queue := QueueCog(qotd))
     yield QotdCog(qotd, queue)
-    yield EntriesCog(bot, exchange)
+    yield EntriesCog(exchange)
+    yield SavingCog(bot, sessions)
     yield from (exchange, DraftingCog(sessions, bot.router), DetailsCog(), HistoryCog())
     yield from (HidingCog(), AliasesCog())
     yield from (SuggestionsCog(sessions), ReportedCog(sessions), ReportsCog(sessions))

@@ -21,6 +21,9 @@ Slug = Annotated[str, "letters, digits, _ . and -"]
 
 _SLUG = re.compile(r"[\w.-]{1,100}")
 _NUMBER = re.compile(r"[0-9]{1,20}")
+# Stands for None before another field.
+_UNSET = "-"
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -28,7 +31,7 @@ class ComponentId:
     """The base of custom_ids: each kind is a frozen dataclass with the fields it needs.
 
     It is written `family:field:field`; only the last field may contain a colon. Messages from years
-    ago carry them, so a new field goes to the end and has a default.
+    ago carry them, so a new field goes to the end and has a default; None is left out at the end.
     """
 
     family: ClassVar[str]
@@ -36,12 +39,10 @@ class ComponentId:
     label: ClassVar[str] = ""
 
     def __str__(self) -> str:
-        parts = [self.family]
-        for field in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, field.name)
-            if value is not None:
-                parts.append(str(int(value) if isinstance(value, bool) else value))
-        return ":".join(parts)
+        values = [getattr(self, field.name) for field in fields(self)]  # type: ignore[arg-type]
+        while values and values[-1] is None:
+            values.pop()
+        return ":".join([self.family, *map(_written, values)])
 
     @classmethod
     def parse(cls, custom_id: str) -> Self:
@@ -74,6 +75,12 @@ def part(words: str) -> str:
     return words.strip().replace(":", " ")
 
 
+def _written(value: Any) -> str:
+    if value is None:
+        return _UNSET
+    return str(int(value) if isinstance(value, bool) else value)
+
+
 @cache
 def _readers(kind: type[ComponentId]) -> list[Callable[[str], Any]]:
     types = get_type_hints(kind, include_extras=True)
@@ -83,7 +90,8 @@ def _readers(kind: type[ComponentId]) -> list[Callable[[str], Any]]:
 def _reader(of: Any) -> Callable[[str], Any]:
     """Return the function that parses a field of this type, and raises ValueError if it cannot."""
     if get_origin(of) is UnionType:
-        return _reader(next(one for one in get_args(of) if one is not NoneType))
+        known = _reader(next(one for one in get_args(of) if one is not NoneType))
+        return lambda text: None if text == _UNSET else known(text)
     if get_origin(of) is Literal:
         return _one_of(get_args(of))
     reader: Callable[[str], Any] = _READERS.get(of, of)

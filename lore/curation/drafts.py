@@ -393,8 +393,6 @@ def _faults_of_dialogue(draft: QuoteDraft, quota: Quota) -> Iterator[str]:
     yield from _text_faults("Dialogue", written_dialogue(draft.lines), quota.text, needed=False)
 
 
-
-
 def _text_faults(what: str, text: str, limit: int, *, needed: bool) -> Iterator[str]:
     if len(text) > limit:
         yield f"{what}: {len(text):,} characters; at most {limit:,} can be kept."

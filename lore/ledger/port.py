@@ -221,6 +221,11 @@ class Drafts(Protocol):
     async def find(self, guild_id: int, token: int, now: datetime) -> TypedForm | None:
         """Return the draft that an interaction brought; None if it is published or a day old."""
 
+    async def last_saved(
+        self, guild_id: int, person_id: int, channel: int, since: datetime
+    ) -> TypedForm | None:
+        """Return what a person saved last from messages of a channel, if it was after that time."""
+
 
 class Exchange(Protocol):
     """Export and import of a server's lore."""

@@ -91,7 +91,8 @@ class ServerLore:
 class TypedForm:
     """What a person typed into a form and has not published; `token` is of the interaction.
 
-    `form` is the custom_id of the form, `typed` holds the texts by the ids of their fields.
+    `form` is the custom_id of the form, `typed` holds the texts by the ids of their fields. What is
+    saved from `messages` of a `channel` is in `typed` as a whole draft, whose form is not sent yet.
     """
 
     guild_id: int
@@ -100,6 +101,8 @@ class TypedForm:
     form: str
     typed: Mapping[str, str]
     typed_at: datetime
+    channel: int | None = None
+    messages: tuple[int, ...] = ()
 
 
 class SuggestionState(StrEnum):

@@ -17,12 +17,14 @@ from lore.curation.drafts import (
     NoteDraft,
     QuoteDraft,
     Written,
+    from_json,
     of_lines,
+    to_json,
     with_occasion,
 )
 from lore.ledger import port
 from lore.ledger.errors import StorageError
-from lore.ledger.records import ServerEntry, TypedForm
+from lore.ledger.records import Actor, ServerEntry, TypedForm
 from lore.pack.model import Kind
 from lore.recent import SharedCache
 
@@ -33,6 +35,9 @@ UNWRITTEN = 500
 
 # Stands for the id that a draft does not have yet; it is never shown.
 NEW = ""
+
+# The key under which something saved from messages is kept as a whole draft.
+SAVED = "draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,17 @@ class DraftSessions:
         finally:
             self._deciding.discard(key)
 
+    async def note_saved(
+        self, by: Actor, target: DraftTarget, guild_id: int, draft: Draft, entry_id: str = ""
+    ) -> None:
+        """Keep how something saved from messages reads now, and the entry it became, if it did."""
+        saved = target.saved and await self.find(guild_id, target.saved, by.at)
+        if not saved or saved.person_id != by.person_id or saved.channel is None:
+            return
+        form = str(DraftTarget(DraftAction.EDIT, entry_id)) if entry_id else saved.form
+        typed = {SAVED: to_json(draft)}
+        await self.keep(replace(saved, form=form, typed=typed, typed_at=by.at))
+
     def forget_person(self, person_id: int) -> None:
         """Drop a person's drafts from memory."""
         self._unwritten.drop_of(person_id)
@@ -91,6 +107,13 @@ def blank(target: DraftTarget) -> Written:
     if target.subject in ("quote", DIALOGUE):
         return QuoteDraft("")
     return EntryDraft(Kind(target.subject), "", "")
+
+
+def saved_draft(saved: TypedForm) -> QuoteDraft:
+    """Return what was saved from messages."""
+    draft = from_json(saved.typed[SAVED])
+    assert isinstance(draft, QuoteDraft)
+    return draft
 
 
 def fill_in(draft: Written, values: Mapping[str, str]) -> Written:

@@ -13,7 +13,6 @@ from discord.ext import commands
 from bot.core.command_options import KINDS_TO_WRITE, SUGGEST
 from bot.core.curators import require_curator, require_member
 from bot.core.page import Layout
-from bot.core.removal import NotYoursError
 from bot.core.request import RequestContext, request
 from bot.core.router import Router, UnknownFormError, handles, prepares
 from bot.features.curation.announcing import announcing, announcing_report
@@ -33,12 +32,12 @@ from bot.features.curation.ids import (
     ResendSuggestion,
     RetryForm,
 )
-from bot.features.curation.keeping import keep_typed
+from bot.features.curation.keeping import find_own, keep_typed
 from bot.features.curation.opening import begin, open_form
-from bot.features.curation.typed import server_of
 from bot.features.curation.views import changes, preview
 from bot.features.curation.views.details import gone_remark
 from bot.features.curation.views.reports import decided_before
+from bot.features.curation.views.saving import said_elsewhere
 from bot.features.curation.views.words import kind_of
 from lore.curation.diff import diff
 from lore.curation.drafts import DraftError, Written, editable, tidied
@@ -74,12 +73,14 @@ class DraftingCog(commands.Cog):
         """Preview what was typed into a form."""
         assert ctx.typed is not None
         await _check_writer(ctx, target)
-        await ctx.reply(await _shown(ctx, await _pending(ctx, ctx.typed, target)))
+        pending = await _pending(ctx, ctx.typed, target)
+        await self._sessions.note_saved(ctx.actor, target, ctx.server, pending.draft)
+        await ctx.reply(await _shown(ctx, pending))
 
     @handles(RetryForm)
     async def retry(self, ctx: RequestContext, pressed: RetryForm) -> None:
         """Submit a form again that was refused."""
-        typed = await self._found(ctx, pressed.token, pressed.server)
+        typed = await find_own(ctx, self._sessions, pressed.token, pressed.server)
         if typed is not None:
             ctx.typed = typed
             await self._router.resubmit(ctx, typed.form)
@@ -87,7 +88,7 @@ class DraftingCog(commands.Cog):
     @handles(DecideDraft)
     async def decide(self, ctx: RequestContext, pressed: DecideDraft) -> None:
         """Do what the author chose for a draft."""
-        typed = await self._found(ctx, pressed.token, pressed.server)
+        typed = await find_own(ctx, self._sessions, pressed.token, pressed.server)
         if typed is None:
             return
         target = _target(typed)
@@ -112,18 +113,6 @@ class DraftingCog(commands.Cog):
         target = DraftTarget(DraftAction.SUGGEST, kind_of(suggestion.draft), server=pressed.server)
         await begin(ctx, target, suggestion.draft)
 
-    async def _found(self, ctx: RequestContext, token: int, server: int | None) -> TypedForm | None:
-        """Return the draft if it belongs to the person; tell them if it is gone."""
-        guild_id = server_of(ctx.interaction, server)
-        typed = None
-        if guild_id is not None:
-            typed = await self._sessions.find(guild_id, token, ctx.actor.at)
-        if typed is None:
-            await ctx.send(Layout([preview.GONE]), private=True)
-        elif typed.person_id != ctx.interaction.user.id:
-            raise NotYoursError("Only whoever wrote this draft can decide about it.")
-        return typed
-
     async def _finish(self, ctx: RequestContext, pending: DraftSession) -> None:
         # A second press while it is being published does not publish it again.
         with self._sessions.deciding(pending.typed) as free:
@@ -131,7 +120,10 @@ class DraftingCog(commands.Cog):
                 await ctx.send(Layout([preview.GONE]), private=True)
                 return
             kept = await _publish(ctx, pending)
-        if kept:
+        if isinstance(kept, ServerEntry):
+            at, draft = pending.target, kept.draft
+            await self._sessions.note_saved(ctx.actor, at, ctx.server, draft, kept.id)
+        elif kept:
             await self._sessions.keep(kept)
 
 
@@ -181,12 +173,19 @@ async def _shown(ctx: RequestContext, pending: DraftSession, page: int = 0) -> L
     view, options = await services.library.drawn(entry, ctx.scope), ctx.private_options
     name_of, shown = services.curation.name_of, ctx.shows_own
     gone = await services.curation.gone(ctx.server, draft)
-    remark = gone_remark(gone, await services.curation.told(ctx.server))
+    remarks = (
+        gone_remark(gone, await services.curation.told(ctx.server)),
+        said_elsewhere(draft, ctx.interaction.client.get_guild(ctx.server)),
+    )
+    remark = "\n".join(filter(None, remarks))
     return preview.preview(pending, view, close, options, name_of, page, remark, shown=shown)
 
 
-async def _publish(ctx: RequestContext, pending: DraftSession) -> TypedForm | None:
-    """Publish, save, approve or suggest the draft, whichever it is for."""
+async def _publish(ctx: RequestContext, pending: DraftSession) -> ServerEntry | TypedForm | None:
+    """Publish, save, approve or suggest the draft, whichever it is for.
+
+    Return a new entry that was published, or a draft that remains to be decided about.
+    """
     guild_id, draft, target = ctx.server, pending.draft, pending.target
     curation, name_of = ctx.services.curation, ctx.services.curation.name_of
     # The draft's own number identifies the change, so that even a replay publishes it once.
@@ -210,6 +209,7 @@ async def _publish(ctx: RequestContext, pending: DraftSession) -> TypedForm | No
             entry = await curation.publish(guild_id, draft, by)
             async with ctx.reporting(changes.report(by.person_id, Change.ADDED, entry, name_of)):
                 await ctx.reply(published(entry))
+            return entry
     return None
 
 

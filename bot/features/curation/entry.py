@@ -1,4 +1,4 @@
-"""`/entry`: what curators do with their server's own lore; and "Save as quote" in message menus."""
+"""`/entry`: what curators do with their server's own lore."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ from bot.features.curation.ids import (
     ListOwn,
     WriteUnanswered,
 )
-from bot.features.curation.messages import quoted
 from bot.features.curation.opening import begin, open_form
 from bot.features.curation.queue import waiting
 from bot.features.curation.views import changes, unanswered
@@ -73,20 +72,8 @@ class EntriesCog(commands.Cog):
         allowed_installs=OF_SERVERS,
     )
 
-    def __init__(self, bot: commands.Bot | commands.AutoShardedBot, exchange: ExchangeCog) -> None:
-        self._bot = bot
+    def __init__(self, exchange: ExchangeCog) -> None:
         self._exchange = exchange
-        self._menu = app_commands.ContextMenu(
-            name="Save as quote",
-            callback=self.save_as_quote,
-            allowed_contexts=IN_SERVERS,
-            allowed_installs=OF_SERVERS,
-        )
-        self._menu.default_permissions = FOR_CURATORS
-
-    async def cog_load(self) -> None:
-        """Add the menu, which a cog cannot declare."""
-        self._bot.tree.add_command(self._menu)
 
     @entry.command()
     @app_commands.describe(kind="What it is")
@@ -336,14 +323,6 @@ class EntriesCog(commands.Cog):
         ctx = request(interaction)
         found = await ctx.services.library.complete_quote(typed, ctx.scope)
         return quote_offers((one for one in found if one.tier != SERVER), ctx.options())
-
-    async def save_as_quote(
-        self, interaction: discord.Interaction, message: discord.Message
-    ) -> None:
-        """Begin a quote with what a message says."""
-        ctx = request(interaction)
-        async with curating(ctx):
-            await begin(ctx, DraftTarget(DraftAction.ADD, "quote"), quoted(message))
 
     @handles(ListOwn)
     async def list_own(self, ctx: RequestContext, pressed: ListOwn) -> None:

@@ -49,7 +49,7 @@ class DraftTarget(FormId):
     `subject` is the kind of a new or suggested entry, the pack's entry of a note, the id of an
     edited entry (at `revision`), or the number of an approved suggestion. In a private message it
     names the `server`, which an interaction there lacks. `report` is the number of the report that
-    an entry is edited for.
+    an entry is edited for, `saved` the number of what was saved from messages.
     """
 
     family = "form"
@@ -58,6 +58,7 @@ class DraftTarget(FormId):
     revision: int = 0
     server: int | None = None
     report: int | None = None
+    saved: int | None = None
 
     @classmethod
     def parse(cls, custom_id: str) -> Self:
@@ -104,6 +105,23 @@ class RetryForm(ComponentId):
     family = "retry"
     token: int
     server: int | None = None
+
+
+@dataclass(frozen=True)
+class AddToSaved(ComponentId):
+    """Add a message that was saved to the one before it, or to the quote that became of it."""
+
+    family = "join"
+    to: int
+    token: int
+
+
+@dataclass(frozen=True)
+class SaveAlone(ComponentId):
+    """Make a quote of one saved message alone."""
+
+    family = "alone"
+    token: int
 
 
 @dataclass(frozen=True)

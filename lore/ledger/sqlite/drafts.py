@@ -25,11 +25,12 @@ class SqliteDrafts:
             typed = json.dumps(dict(draft.typed))
         async with self._database.write() as tx:
             await tx.run(
-                "INSERT OR REPLACE INTO draft (guild_id, token, form, typed, typed_by, typed_at) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO draft (guild_id, token, form, typed, typed_by, typed_at, "
+                "channel, messages) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(draft.guild_id, draft.token, draft.form, typed),
                     *(draft.person_id, rows.seconds(draft.typed_at)),
+                    *(draft.channel, json.dumps(draft.messages) if draft.messages else None),
                 ),
             )
             await tx.run(
@@ -61,5 +62,16 @@ class SqliteDrafts:
             found = await tx.rows(
                 "SELECT * FROM draft WHERE guild_id = ? AND token = ? AND typed_at > ?",
                 (guild_id, token, rows.seconds(now - DRAFTS_KEPT)),
+            )
+            return next(iter(tx.readable("draft", rows.typed_form, found)), None)
+
+    async def last_saved(
+        self, guild_id: int, person_id: int, channel: int, since: datetime
+    ) -> TypedForm | None:
+        async with self._database.read() as tx:
+            found = await tx.rows(
+                "SELECT * FROM draft WHERE guild_id = ? AND typed_by = ? AND channel = ? "
+                "AND typed_at > ? ORDER BY typed_at DESC, token DESC LIMIT 1",
+                (guild_id, person_id, channel, rows.seconds(since)),
             )
             return next(iter(tx.readable("draft", rows.typed_form, found)), None)

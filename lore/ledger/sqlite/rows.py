@@ -194,6 +194,8 @@ def typed_form(row: sqlite3.Row) -> TypedForm:
         form=row["form"],
         typed=_texts(json.loads(row["typed"])),
         typed_at=moment(row["typed_at"]),
+        channel=row["channel"],
+        messages=tuple(map(int, json.loads(row["messages"] or "[]"))),
     )
 
 

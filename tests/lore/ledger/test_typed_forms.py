@@ -116,3 +116,17 @@ async def test_limit_can_be_checked_before_a_text_is_written(ledger: Ledger, by:
         await ledger.entries.check_room(1, "quote")
     with pytest.raises(QuotaError, match="2 suggestions"):
         await ledger.suggestions.check_room(1, by())
+
+
+async def test_last_saved_messages_are_found_by_person_and_channel(ledger: Ledger) -> None:
+    saved = replace(DRAFT, channel=7, messages=(70, 71))
+    later = replace(saved, token=501, typed_at=NOON + timedelta(minutes=1), messages=(72,))
+    for one in (saved, later, replace(DRAFT, token=502, typed_at=NOON + timedelta(minutes=2))):
+        await ledger.drafts.keep(one)
+    last, before = ledger.drafts.last_saved, NOON - timedelta(seconds=1)
+
+    assert await last(1, DRAFT.person_id, 7, before) == later
+    assert await last(1, DRAFT.person_id, 7, later.typed_at) is None
+    assert await last(1, DRAFT.person_id, 8, before) is None
+    assert await last(1, DRAFT.person_id + 1, 7, before) is None
+    assert await last(2, DRAFT.person_id, 7, before) is None

@@ -71,7 +71,8 @@ async def test_history_shows_which_words_of_a_dialogue_changed(
     history = (await curate("/entry history s1")).text
 
     assert form.shown["components"][0]["component"]["value"].endswith("  I swear.")
-    assert "took the lantern?\nZorblax: Not me.~~Tony Stark: Nor me.\n  I swear.~~" in history
+    assert "Dialogue: Quillon: Who took the lantern?\nZorblax: Not me." in history
+    assert "Words: " not in history
 
 
 async def test_dialogue_of_which_one_line_is_left_is_a_quote_with_a_speaker(
