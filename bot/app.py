@@ -34,6 +34,7 @@ from bot.features.curation.entry import EntriesCog
 from bot.features.curation.exchange import ExchangeCog
 from bot.features.curation.hiding import HidingCog
 from bot.features.curation.history import HistoryCog
+from bot.features.curation.own_suggestions import OwnSuggestionsCog
 from bot.features.curation.reports import ReportedCog
 from bot.features.curation.saving import SavingCog
 from bot.features.lookup.cog import LookupCog
@@ -170,6 +171,7 @@ def _features(bot: LoreBot, qotd: QotdService, operator: Operator) -> Iterator[C
     yield from (exchange, DraftingCog(sessions, bot.router), DetailsCog(), HistoryCog())
     yield from (HidingCog(), AliasesCog())
     yield from (SuggestionsCog(sessions), ReportedCog(sessions), ReportsCog(sessions))
+    yield OwnSuggestionsCog()
     yield SettingsCog()
     yield PrivacyCog(operator, sessions)
 

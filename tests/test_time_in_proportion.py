@@ -524,6 +524,13 @@ UNREACHED = {
     "bot/features/curation/aliases.py:_added": "the name of an entry of the pack",
     "bot/features/curation/history.py:remove_entry": "an id of ours, handed on",
     "bot/features/curation/drafting.py:DraftingCog.suggest": ANSWERED,
+    "bot/features/curation/draft_sessions.py:DraftSessions.note_saved": "an id of ours, handed on",
+    **each(
+        "bot/features/curation/",
+        "own_suggestions.py:_listed views/own_suggestions.py:own_suggestions_page",
+        "a sentence of ours",
+    ),
+    "bot/features/quotes/cog.py:_all_quotes": ANSWERED,
     **each(
         "bot/features/lookup/cog.py:LookupCog.",
         "bio event lore complete_character complete_event complete_any",

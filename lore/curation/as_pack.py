@@ -242,7 +242,9 @@ class PackWriter:
 
     def _quote(self, id: str, draft: QuoteDraft) -> str:
         lines = [
-            self._spoken(words, draft.speaker) for words in _spoken(without_markup(draft.words))
+            self._spoken(words, line.speaker)
+            for line in draft.lines
+            for words in _spoken(without_markup(line.words))
         ]
         parts = ["[[quotes]]", f"id = {toml_text(id)}", f"lines = [{', '.join(lines)}]"]
         to = self._called.get(draft.listener.casefold(), set())
@@ -299,7 +301,7 @@ class PackWriter:
 
     def _hides(self, draft: QuoteDraft) -> bool:
         """Return whether a quote has words behind bars, so that it would be none without them."""
-        hides = HIDDEN_WORDS in without_markup(draft.words)
+        hides = HIDDEN_WORDS in without_markup(draft.spoken)
         self._left["hidden quotes"] += hides
         return hides
 

@@ -301,15 +301,20 @@ class Curation:
         return await self._done(guild_id, change)
 
     async def approve(
-        self, guild_id: int, number: int, by: Actor, edited: Draft | None
+        self, guild_id: int, number: int, by: Actor, edited: Draft | None, seen: int | None = None
     ) -> Approval:
-        """Publish a suggestion, as it was made or as the curator edited it."""
-        change = self._ledger.suggestions.approve(guild_id, number, by, edited=edited)
+        """Publish a suggestion, as it was made or as the curator edited it.
+
+        SuggestionChangedError if its revision is not the one that the curator has `seen`.
+        """
+        change = self._ledger.suggestions.approve(guild_id, number, by, edited=edited, seen=seen)
         return await self._done(guild_id, change)
 
-    async def reject(self, guild_id: int, number: int, reason: str, by: Actor) -> Suggestion:
-        """Reject a suggestion."""
-        return await self._ledger.suggestions.reject(guild_id, number, reason, by)
+    async def reject(
+        self, guild_id: int, number: int, reason: str, by: Actor, seen: int | None = None
+    ) -> Suggestion:
+        """Reject a suggestion, likewise."""
+        return await self._ledger.suggestions.reject(guild_id, number, reason, by, seen=seen)
 
     async def suggest(self, guild_id: int, draft: Draft, by: Actor) -> Suggestion:
         """Add a member's draft to the queue."""

@@ -58,6 +58,13 @@ class StateError(LoreError):
     """The entry or suggestion is already in that state, or no longer in the one required."""
 
 
+class SuggestionChangedError(StateError):
+    """Its author has changed a suggestion since the curator who decides about it saw it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"Suggestion {number} was changed by its author meanwhile. Read it anew.")
+
+
 class NotUndoneError(LoreError):
     """A change cannot be undone, or no longer."""
 
@@ -169,13 +176,36 @@ class Suggestions(Protocol):
     async def suggestion(self, guild_id: int, number: int) -> Suggestion:
         """Return a suggestion, decided or not."""
 
-    async def approve(
-        self, guild_id: int, number: int, by: Actor, *, edited: Draft | None = None
-    ) -> Approval:
-        """Publish a suggestion as suggested, or as the curator edited it."""
+    async def of_person(self, guild_id: int, person_id: int) -> tuple[Suggestion, ...]:
+        """Return a person's suggestions, newest first."""
 
-    async def reject(self, guild_id: int, number: int, reason: str, by: Actor) -> Suggestion:
-        """Reject a suggestion; the reason may be empty."""
+    async def own_pending(self, guild_id: int, number: int, by: Actor) -> Suggestion:
+        """Return that person's suggestion, while it waits; else StateError."""
+
+    async def change(self, guild_id: int, number: int, draft: Draft, by: Actor) -> Suggestion:
+        """Change the text of that person's suggestion, while it waits."""
+
+    async def withdraw(self, guild_id: int, number: int, by: Actor) -> Suggestion:
+        """Take that person's suggestion back, while it waits."""
+
+    async def approve(
+        self,
+        guild_id: int,
+        number: int,
+        by: Actor,
+        *,
+        edited: Draft | None = None,
+        seen: int | None = None,
+    ) -> Approval:
+        """Publish a suggestion as suggested, or as the curator edited it.
+
+        SuggestionChangedError if its revision is not the one that the curator has `seen`.
+        """
+
+    async def reject(
+        self, guild_id: int, number: int, reason: str, by: Actor, *, seen: int | None = None
+    ) -> Suggestion:
+        """Reject a suggestion, likewise; the reason may be empty."""
 
     async def rejected(self, guild_id: int, number: int, by: Actor) -> Suggestion:
         """Return that person's suggestion that was rejected within a day; else StateError."""

@@ -111,11 +111,15 @@ class SuggestionState(StrEnum):
     PENDING = "pending"
     APPROVED = "approved"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A draft that a member suggests; `entry_id` is the entry that it became."""
+    """A draft that a member suggests; `entry_id` is the entry that it became.
+
+    `revision` counts the texts that it had: its author may change it while it waits.
+    """
 
     guild_id: int
     number: int
@@ -127,6 +131,7 @@ class Suggestion:
     decided_at: datetime | None = None
     reason: str | None = None
     entry_id: str | None = None
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -363,6 +363,11 @@ class Library:
         visible = await self._visible_of(scope, id)
         return tuple(quote for one in visible.quotes(id) if (quote := visible.quote(one)))
 
+    async def quotes_by(self, speaker: str, scope: Scope) -> tuple[QuoteView, ...]:
+        """Return the quotes of a speaker, by the id of their entry or, without one, their name."""
+        visible = await self._open.visible(scope)
+        return tuple(quote for id in said_by(visible, speaker) if (quote := visible.quote(id)))
+
     async def speaker(self, name: str, scope: Scope) -> Ref | Nobody:
         """Return whom a name means as a speaker; without an entry, their name stands for the id."""
         visible = await self._open.visible(scope)

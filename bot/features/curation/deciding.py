@@ -25,6 +25,7 @@ from bot.features.curation.opening import begin
 from bot.features.curation.queue import waiting
 from bot.features.curation.views import forms
 from bot.features.curation.views import queue as views
+from lore.ledger.port import SuggestionChangedError
 
 
 class SuggestionsCog(commands.Cog):
@@ -43,7 +44,13 @@ class SuggestionsCog(commands.Cog):
     async def approve(self, ctx: RequestContext, pressed: ApproveSuggestion) -> None:
         """Publish a suggestion as it is."""
         guild_id, curation = require_curator(ctx), ctx.services.curation
-        approval = await curation.approve(guild_id, pressed.number, ctx.actor, None)
+        try:
+            approval = await curation.approve(
+                guild_id, pressed.number, ctx.actor, None, pressed.revision
+            )
+        except SuggestionChangedError as changed:
+            await ctx.reply(await waiting(ctx, pressed.number, f"⚠ {changed}"))
+            return
         done = views.decided(approval.suggestion, curation.name_of, shown=ctx.shows_own)
         async with announcing(ctx, approval.suggestion, approval.entry):
             await ctx.reply(await waiting(ctx, pressed.number, done))
@@ -53,14 +60,14 @@ class SuggestionsCog(commands.Cog):
         """Open a suggestion to be edited before it is published."""
         guild_id = require_curator(ctx)
         suggestion = await ctx.services.ledger.suggestions.suggestion(guild_id, pressed.number)
-        target = DraftTarget(DraftAction.APPROVE, str(pressed.number))
+        target = DraftTarget(DraftAction.APPROVE, str(pressed.number), suggestion.revision)
         await begin(ctx, target, suggestion.draft)
 
     @handles(AskWhyRejected)
     async def ask_why(self, ctx: RequestContext, pressed: AskWhyRejected) -> None:
         """Ask why a suggestion is not taken."""
         require_curator(ctx)
-        form = forms.rejection(pressed.number, ctx.services.quota)
+        form = forms.rejection(pressed.number, pressed.revision, ctx.services.quota)
         await ctx.interaction.response.send_modal(form)
 
     @prepares(RejectSuggestion)
@@ -75,7 +82,11 @@ class SuggestionsCog(commands.Cog):
         assert ctx.typed is not None
         by = replace(ctx.actor, interaction_id=ctx.typed.token)
         reason = ctx.typed.typed.get("reason", "")
-        decided = await curation.reject(guild_id, form.number, reason, by)
+        try:
+            decided = await curation.reject(guild_id, form.number, reason, by, form.revision)
+        except SuggestionChangedError as changed:
+            await ctx.reply(await waiting(ctx, form.number, f"⚠ {changed}"))
+            return
         async with announcing(ctx, decided):
             done = views.decided(decided, curation.name_of, shown=ctx.shows_own)
             await ctx.reply(await waiting(ctx, form.number, done))

@@ -196,13 +196,19 @@ async def _publish(ctx: RequestContext, pending: DraftSession) -> ServerEntry | 
 
     match target.action:
         case DraftAction.SUGGEST:
-            suggestion = await curation.suggest(guild_id, draft, by)
+            if target.changes:
+                suggestions = ctx.services.ledger.suggestions
+                suggestion = await suggestions.change(guild_id, target.changes, draft, by)
+            else:
+                suggestion = await curation.suggest(guild_id, draft, by)
             async with ctx.reporting(changes.suggested(suggestion, name_of)):
                 await ctx.reply(preview.sent(suggestion, name_of))
         case DraftAction.EDIT:
             return await _save(ctx, pending)
         case DraftAction.APPROVE:
-            approval = await curation.approve(guild_id, int(target.subject), by, draft)
+            # A form from before suggestions could be changed names no revision.
+            seen = target.revision or 1
+            approval = await curation.approve(guild_id, int(target.subject), by, draft, seen)
             async with announcing(ctx, approval.suggestion, approval.entry):
                 await ctx.reply(published(approval.entry))
         case _:

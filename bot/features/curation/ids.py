@@ -49,7 +49,8 @@ class DraftTarget(FormId):
     `subject` is the kind of a new or suggested entry, the pack's entry of a note, the id of an
     edited entry (at `revision`), or the number of an approved suggestion. In a private message it
     names the `server`, which an interaction there lacks. `report` is the number of the report that
-    an entry is edited for, `saved` the number of what was saved from messages.
+    an entry is edited for, `saved` the number of what was saved from messages, `changes` the number
+    of the suggestion that its author changes.
     """
 
     family = "form"
@@ -59,6 +60,7 @@ class DraftTarget(FormId):
     server: int | None = None
     report: int | None = None
     saved: int | None = None
+    changes: int | None = None
 
     @classmethod
     def parse(cls, custom_id: str) -> Self:
@@ -84,6 +86,7 @@ class RejectSuggestion(FormId):
 
     family = "reject"
     number: int
+    revision: int = 1
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,34 @@ class ResendSuggestion(ComponentId):
 
 
 @dataclass(frozen=True)
+class ListSuggestions(ComponentId):
+    """Show a page of what a member has suggested in a server."""
+
+    family = "suggestions"
+    page: int
+    server: int
+
+
+@dataclass(frozen=True)
+class ChangeSuggestion(ComponentId):
+    """Open the form of a suggestion for its author, while it waits."""
+
+    family = "change"
+    number: int
+    server: int
+
+
+@dataclass(frozen=True)
+class WithdrawSuggestion(ComponentId):
+    """Withdraw a suggestion of one's own, while it waits."""
+
+    family = "withdraw"
+    number: int
+    page: int
+    server: int
+
+
+@dataclass(frozen=True)
 class ShowSuggestion(ComponentId):
     """Turn to another suggestion or report of the queue."""
 
@@ -147,6 +178,7 @@ class ApproveSuggestion(ComponentId):
 
     family = "approve"
     number: int
+    revision: int = 1
 
 
 @dataclass(frozen=True)
@@ -163,6 +195,7 @@ class AskWhyRejected(ComponentId):
 
     family = "refuse"
     number: int
+    revision: int = 1
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.core.hidden import explain_hidden
-from bot.core.page import Layout
+from bot.core.page import Button, Layout
 from bot.core.rendering import RenderOptions
 from bot.core.request import MissedQuestion, RequestContext, request
 from bot.core.router import handles
@@ -16,6 +16,7 @@ from bot.features.lookup import offers
 from bot.features.quotes import views
 from bot.features.quotes.completing import quote_offers
 from bot.features.quotes.ids import (
+    ListQuotesBy,
     ListQuotesLike,
     ListQuotesOf,
     QuoteSpeaker,
@@ -122,12 +123,33 @@ class QuotesCog(commands.Cog):
         else:
             await ctx.turn(layout)
 
+    @handles(ListQuotesBy)
+    async def list_by(self, ctx: RequestContext, pressed: ListQuotesBy) -> None:
+        """Send the quotes of a speaker to the person who pressed, or turn that list."""
+        library, scope, options = ctx.services.library, ctx.scope, ctx.private_options
+        await library.check_named(scope, pressed.speaker)
+        who = await library.speaker(pressed.speaker, scope)
+        if not isinstance(who, Ref):
+            await _send(ctx, who, options)
+            return
+        quotes = await library.quotes_by(who.id, scope)
+        layout = views.quotes_by_page(who, quotes, options, pressed.page or 0)
+        if pressed.page is None:
+            await ctx.send(layout, private=True)
+        else:
+            await ctx.turn(layout)
+
 
 async def _answer(ctx: RequestContext, options: RenderOptions, speaker: str, words: str) -> None:
     """Send a quote that fits speaker and words, each of which may be empty."""
     library, scope = ctx.services.library, ctx.scope
     if not words:
         answer = await library.quote(scope, speaker or None, alike=ctx.settings.alike)
+        if speaker and isinstance(answer, Quoted):
+            more = await _all_quotes(ctx, speaker)
+            layout = views.quote_page(answer.view, options, more=more)
+            await ctx.send(layout, private=options.private)
+            return
     else:
         answer = await library.quote_like(words, scope, speaker or None)
         if speaker and isinstance(answer, NoQuote) and not answer.speaker:
@@ -140,6 +162,15 @@ async def _answer(ctx: RequestContext, options: RenderOptions, speaker: str, wor
                 return
     layout = result_page(answer, options, speaking(words))
     await _send(ctx, answer, options, layout, Kind.CHARACTER)
+
+
+async def _all_quotes(ctx: RequestContext, speaker: str) -> list[Button]:
+    """Return a button to all quotes of a speaker who was found by that name."""
+    who = await ctx.services.library.speaker(speaker, ctx.scope)
+    if not isinstance(who, Ref):
+        return []
+    count = len(await ctx.services.library.quote_ids(ctx.scope, who.id))
+    return views.all_quotes_button(who.id, count)
 
 
 async def _answer_by_id(

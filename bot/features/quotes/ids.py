@@ -60,6 +60,21 @@ class ListQuotesOf(ComponentId):
     page: int | None = None
 
 
+@dataclass(frozen=True)
+class ListQuotesBy(ComponentId):
+    """List a speaker's quotes for whoever presses; with a page, turn that list."""
+
+    family = "by"
+    page: int | None
+    speaker: str
+
+
+def quotes_by(page: int | None, speaker: str) -> ListQuotesBy | None:
+    """Return the custom_id of a page of a speaker's quotes; None if the name does not fit."""
+    id = ListQuotesBy(page, speaker)
+    return id if len(str(id)) <= CUSTOM_ID - len("1000") else None
+
+
 def speaking(words: str) -> Callable[[bool, str], QuoteSpeaker]:
     """Return a factory of custom_ids that ask for these words, or any, of a chosen speaker."""
 

@@ -20,10 +20,16 @@ from bot.core.rendering import (
 from bot.core.text import ALL, NONE, cut, flat, prose, repeated, safe
 from bot.features.lookup.ids import ShowEntry
 from bot.features.pictures import quote_picture
-from bot.features.quotes.ids import ListQuotesOf, ShowQuote, ShowQuoteSources, quotes_like
+from bot.features.quotes.ids import (
+    ListQuotesOf,
+    ShowQuote,
+    ShowQuoteSources,
+    quotes_by,
+    quotes_like,
+)
 from bot.features.reports.ids import AskWhatIsWrong
 from lore.ids import bare
-from lore.query.answers import NoQuote, QuoteChoices, QuoteView
+from lore.query.answers import NoQuote, QuoteChoices, QuoteView, Ref
 from lore.query.arrangement import how_inferred, how_known, said_when, speakers, turns
 from lore.site import addresses
 from lore.text.markup import Style, without_markup
@@ -46,10 +52,15 @@ def quote_page(
     heading: str = "",
     ending: str = "",
     notice: str = "",
+    more: Sequence[Button] = (),
 ) -> Layout:
-    """Return a page with one quote; `notice` stands above the box, `heading` and `ending` in it."""
+    """Return a page with one quote; `notice` stands above the box, `heading` and `ending` in it.
+
+    `more` are buttons to more than the quote.
+    """
     text = [heading, *blocks(quote, options), ending]
-    return Layout(text, rows(_buttons(quote, options)), accent(quote.tier, options.info), notice)
+    buttons = [*more, *_buttons(quote, options)]
+    return Layout(text, rows(buttons), accent(quote.tier, options.info), notice)
 
 
 def blocks(quote: QuoteView, options: RenderOptions) -> list[Block]:
@@ -183,6 +194,23 @@ def quotes_of_entry_page(
     pager = Pager(page, len(quotes), PER_PAGE)
     heading = f"## Quotes\n-# {pager}, {counted(len(quotes), 'quote')}"
     turns = pager.buttons(lambda there: ListQuotesOf(id, there))
+    return _listed(heading, pager.shown(quotes), options, turns)
+
+
+def all_quotes_button(speaker: str, number: int) -> list[Button]:
+    """Return a button to all quotes of a speaker, if there are several."""
+    id = quotes_by(None, speaker)
+    return [button(f"All {number} quotes", id)] if id and number > 1 else []
+
+
+def quotes_by_page(
+    who: Ref, quotes: Sequence[QuoteView], options: RenderOptions, page: int
+) -> Layout:
+    """Return a page, counted from 0, of the quotes of a speaker."""
+    pager = Pager(page, len(quotes), PER_PAGE)
+    name = barred(safe(who.name), who.tier, options)
+    heading = f"## Quotes of {name}\n-# {pager}, {counted(len(quotes), 'quote')}"
+    turns = pager.buttons(lambda there: quotes_by(there, who.id))
     return _listed(heading, pager.shown(quotes), options, turns)
 
 

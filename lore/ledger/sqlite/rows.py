@@ -143,6 +143,7 @@ def suggestion(row: sqlite3.Row) -> Suggestion:
         decided_at=moment_if_any(row["decided_at"]),
         reason=row["reason"],
         entry_id=None if row["entry"] is None else entry_id(row["entry"]),
+        revision=row["revision"],
     )
 
 

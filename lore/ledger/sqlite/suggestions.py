@@ -2,7 +2,7 @@
 
 from lore.curation.drafts import Draft, DraftError, form_of, tidied, tidy, to_json
 from lore.curation.quota import Quota
-from lore.ledger.port import NoSuchEntryError, StateError
+from lore.ledger.port import NoSuchEntryError, StateError, SuggestionChangedError
 from lore.ledger.records import Actor, Approval, Change, Suggestion, SuggestionState
 from lore.ledger.sqlite import rows
 from lore.ledger.sqlite.database import Database, Transaction
@@ -47,14 +47,56 @@ class SqliteSuggestions:
         async with self._database.read() as tx:
             return await _suggestion(tx, guild_id, number)
 
+    async def of_person(self, guild_id: int, person_id: int) -> tuple[Suggestion, ...]:
+        async with self._database.read() as tx:
+            own = await tx.rows(
+                "SELECT * FROM suggestion WHERE guild_id = ? AND suggested_by = ? "
+                "ORDER BY number DESC",
+                (guild_id, person_id),
+            )
+            return tuple(tx.readable("suggestion", rows.suggestion, own))
+
+    async def own_pending(self, guild_id: int, number: int, by: Actor) -> Suggestion:
+        async with self._database.read() as tx:
+            return await _own_pending(tx, guild_id, number, by)
+
+    async def change(self, guild_id: int, number: int, draft: Draft, by: Actor) -> Suggestion:
+        draft = tidied(draft, self._quota)
+        async with self._database.write() as tx:
+            if done := await rows.done_before(tx, guild_id, "change suggestion", by):
+                return await _suggestion(tx, guild_id, done["number"])
+            await _own_pending(tx, guild_id, number, by)
+            await tx.run(
+                "UPDATE suggestion SET draft = ?, revision = revision + 1 "
+                "WHERE guild_id = ? AND number = ?",
+                (to_json(draft), guild_id, number),
+            )
+            await rows.note_done(tx, guild_id, "change suggestion", by, number=number)
+            return await _suggestion(tx, guild_id, number)
+
+    async def withdraw(self, guild_id: int, number: int, by: Actor) -> Suggestion:
+        async with self._database.write() as tx:
+            if done := await rows.done_before(tx, guild_id, "withdraw", by):
+                return await _suggestion(tx, guild_id, done["number"])
+            pending = await _own_pending(tx, guild_id, number, by)
+            await _decide(tx, pending, SuggestionState.WITHDRAWN, by)
+            await rows.note_done(tx, guild_id, "withdraw", by, number=number)
+            return await _suggestion(tx, guild_id, number)
+
     async def approve(
-        self, guild_id: int, number: int, by: Actor, *, edited: Draft | None = None
+        self,
+        guild_id: int,
+        number: int,
+        by: Actor,
+        *,
+        edited: Draft | None = None,
+        seen: int | None = None,
     ) -> Approval:
         draft = edited and tidied(edited, self._quota)
         async with self._database.write() as tx:
             if done := await rows.done_before(tx, guild_id, "approve", by):
                 return await _approval(tx, guild_id, done["number"])
-            pending = await _pending(tx, guild_id, number)
+            pending = await _pending(tx, guild_id, number, seen)
             draft = draft or pending.draft
             await check_room(tx, guild_id, form_of(draft), self._quota)
             entry = await add(
@@ -68,14 +110,16 @@ class SqliteSuggestions:
             await rows.note_done(tx, guild_id, "approve", by, number=number)
             return await _approval(tx, guild_id, number)
 
-    async def reject(self, guild_id: int, number: int, reason: str, by: Actor) -> Suggestion:
+    async def reject(
+        self, guild_id: int, number: int, reason: str, by: Actor, *, seen: int | None = None
+    ) -> Suggestion:
         reason = tidy(reason)
         if len(reason) > self._quota.line:
             raise DraftError(f"The reason is longer than {self._quota.line:,} characters.")
         async with self._database.write() as tx:
             if done := await rows.done_before(tx, guild_id, "reject", by):
                 return await _suggestion(tx, guild_id, done["number"])
-            pending = await _pending(tx, guild_id, number)
+            pending = await _pending(tx, guild_id, number, seen)
             await _decide(tx, pending, SuggestionState.REJECTED, by, reason)
             await rows.note_done(tx, guild_id, "reject", by, number=number)
             return await _suggestion(tx, guild_id, number)
@@ -105,11 +149,22 @@ async def _suggestion(tx: Transaction, guild_id: int, number: int) -> Suggestion
     return tx.read("suggestion", rows.suggestion, row)
 
 
-async def _pending(tx: Transaction, guild_id: int, number: int) -> Suggestion:
+async def _pending(
+    tx: Transaction, guild_id: int, number: int, seen: int | None = None
+) -> Suggestion:
     suggestion = await _suggestion(tx, guild_id, number)
     if suggestion.state != SuggestionState.PENDING:
         raise StateError(f"Suggestion {number} was {suggestion.state} already.")
+    if seen is not None and seen != suggestion.revision:
+        raise SuggestionChangedError(number)
     return suggestion
+
+
+async def _own_pending(tx: Transaction, guild_id: int, number: int, by: Actor) -> Suggestion:
+    pending = await _pending(tx, guild_id, number)
+    if pending.suggested_by != by.person_id:
+        raise StateError(f"Suggestion {number} is not yours to change.")
+    return pending
 
 
 async def _approval(tx: Transaction, guild_id: int, number: int) -> Approval:

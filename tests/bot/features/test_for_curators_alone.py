@@ -34,6 +34,7 @@ FOR_EVERYBODY = (
     ),
     *("show", "timeline", "walk"),
     *("draft", "form:suggest", "mine", "report", "resend", "retry", "wrong"),
+    *("by", "change", "suggestions", "withdraw"),
 )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from lore.curation.drafts import DraftError, EntryDraft
 from lore.curation.quota import QuotaError
-from lore.ledger.port import Ledger, NoSuchEntryError, StateError
+from lore.ledger.port import Ledger, NoSuchEntryError, StateError, SuggestionChangedError
 from lore.ledger.records import Actor, Change, Suggestion, SuggestionState
 from lore.pack.model import Kind
 
@@ -152,3 +152,35 @@ async def test_suggestions_belong_to_one_server(ledger: Ledger, by: Bys) -> None
     ):
         with pytest.raises(NoSuchEntryError, match="no suggestion 1"):
             await verb
+
+
+async def test_author_changes_a_waiting_suggestion_once_for_each_interaction(
+    ledger: Ledger, by: Bys
+) -> None:
+    await ledger.suggestions.suggest(GUILD, COOK, by(person_id=21))
+    again = by(person_id=21)
+    for _ in range(2):
+        changed = await ledger.suggestions.change(GUILD, 1, BAKER, again)
+
+    assert (changed.draft, changed.revision) == (BAKER, 2)
+    with pytest.raises(SuggestionChangedError):
+        await ledger.suggestions.approve(GUILD, 1, by(), seen=1)
+    with pytest.raises(SuggestionChangedError):
+        await ledger.suggestions.reject(GUILD, 1, "", by(), seen=1)
+    assert (await ledger.suggestions.approve(GUILD, 1, by(), seen=2)).entry.draft == BAKER
+
+
+async def test_only_its_author_changes_or_withdraws_a_suggestion(ledger: Ledger, by: Bys) -> None:
+    for guild in (GUILD, 2):
+        await ledger.suggestions.suggest(guild, COOK, by(person_id=21))
+    for verb in (ledger.suggestions.withdraw, ledger.suggestions.own_pending):
+        with pytest.raises(StateError, match="not yours"):
+            await verb(GUILD, 1, by(person_id=22))
+    with pytest.raises(StateError, match="not yours"):
+        await ledger.suggestions.change(GUILD, 1, BAKER, by(person_id=22))
+    await ledger.suggestions.withdraw(GUILD, 1, by(person_id=21))
+
+    [mine] = await ledger.suggestions.of_person(GUILD, 21)
+    assert mine.state is SuggestionState.WITHDRAWN
+    assert await ledger.suggestions.of_person(GUILD, 22) == ()
+    assert [one.draft for one in await ledger.suggestions.queue(2)] == [COOK]

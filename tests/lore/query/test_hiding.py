@@ -97,6 +97,7 @@ async def walk(library: Library, scope: Scope, of: list[str]) -> AsyncIterator[t
         yield "complete_speaker", await library.complete_speaker(name[:4], scope)
         yield "speaker", await library.speaker(name, scope)
         yield "quote", await library.quote(scope, name)
+        yield "quotes_by", await library.quotes_by(id, scope)
         yield "quote_like", await library.quote_like(f"{name} people", scope)
         yield "complete_quote", await library.complete_quote(name[:4], scope)
         yield "find_entry", await library.find_entry(id, scope)

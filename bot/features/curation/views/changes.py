@@ -31,7 +31,7 @@ from bot.features.curation.views.words import (
 from lore.curation.dialogues import written_dialogue
 from lore.curation.diff import FieldChange, Mark, Told, diff
 from lore.curation.drafts import AliasDraft, Draft, EntryDraft, HideDraft, NoteDraft, QuoteDraft
-from lore.ledger.records import Change, Revision, ServerEntry, Suggestion
+from lore.ledger.records import Change, Revision, ServerEntry, Suggestion, SuggestionState
 from lore.text.wording import counted
 
 # Revisions on a page, and the characters that one of them or a report may fill.
@@ -216,10 +216,16 @@ def rejected(by: int, suggestion: Suggestion, name_of: NameOf) -> Layout:
 
 
 def suggested(suggestion: Suggestion, name_of: NameOf) -> Layout:
-    """Return the entry of a waiting suggestion in the log channel."""
+    """Return the entry of a suggestion in the log channel: new, changed, or withdrawn."""
+    waits = suggestion.state is SuggestionState.PENDING
+    number = suggestion.number
+    done = f"changed suggestion {number}" if suggestion.revision > 1 else "suggested"
     heading = (
-        f"{person(suggestion.suggested_by)} · **suggested** · {kind_of(suggestion.draft)} "
-        f"{titled(suggestion.draft, name_of)}"
+        f"{person(suggestion.suggested_by)} · "
+        f"**{done if waits else f'withdrew suggestion {number}'}** · "
+        f"{described(titled(suggestion.draft, name_of), suggestion.draft)}"
     )
-    decide = button("Decide", ShowSuggestion(suggestion.number))
+    if not waits:
+        return Layout([heading])
+    decide = button("Decide", ShowSuggestion(number))
     return Layout([heading, draft_summary(suggestion.draft)], rows([decide]))

@@ -32,11 +32,11 @@ def form(target: DraftTarget, draft: Written, quota: Quota, name_of: NameOf) -> 
     return Form(_title(target, draft, name_of), target, _fields(target, draft, quota))
 
 
-def rejection(number: int, quota: Quota) -> Form:
+def rejection(number: int, revision: int, quota: Quota) -> Form:
     """Return the form that asks why a suggestion is rejected."""
     hint = "Told to whoever suggested it; may stay empty"
     field = text_field("reason", "Reason", "", quota.line, hint=hint, long=True)
-    return Form(f"Reject suggestion {number}", RejectSuggestion(number), [field])
+    return Form(f"Reject suggestion {number}", RejectSuggestion(number, revision), [field])
 
 
 def _title(target: DraftTarget, draft: Written, name_of: NameOf) -> str:

@@ -15,6 +15,7 @@ from bot.features.curation.ids import (
     RetryForm,
     server_of,
 )
+from bot.features.curation.views.own_suggestions import own_suggestions_button
 from bot.features.curation.views.words import (
     HIDDEN,
     NameOf,
@@ -151,12 +152,13 @@ def unchanged(entry: ServerEntry, name_of: NameOf) -> Layout:
 
 def sent(suggestion: Suggestion, name_of: NameOf) -> Layout:
     """Return the confirmation that a suggestion is in the queue."""
+    changed = ", as you changed it," if suggestion.revision > 1 else ""
     sentence = (
         f"Thank you. Your suggestion {suggestion.number} ({kind_of(suggestion.draft)} "
-        f"{titled(suggestion.draft, name_of)}) waits for this server's curators. "
+        f"{titled(suggestion.draft, name_of)}){changed} waits for this server's curators. "
         "I will tell you what they decide in a private message."
     )
-    return Layout([sentence])
+    return Layout([sentence], rows([own_suggestions_button(suggestion.guild_id)]))
 
 
 def conflict(pending: DraftSession, current: ServerEntry, name_of: NameOf, told: Told) -> Layout:

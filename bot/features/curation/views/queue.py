@@ -64,14 +64,15 @@ def suggestion_page(
     heading = (
         f"## Suggestion {waiting.number} · {place}\n-# {kind_of(waiting.draft)} · "
         f"by {person(waiting.suggested_by)} · {moment(waiting.suggested_at)}"
+        f"{' · changed since' if waiting.revision > 1 else ''}"
     )
     blocks, pager = readers_page(view, options)
     more = "-# It is longer: Edit and approve shows all of it." if pager.count > 1 else ""
     ending = "\n".join(similarity_warning(alike))
     decisions = [
-        button("Approve", ApproveSuggestion(waiting.number)),
+        button("Approve", ApproveSuggestion(waiting.number, waiting.revision)),
         button("Edit and approve", EditSuggestion(waiting.number)),
-        button("Reject", AskWhyRejected(waiting.number)),
+        button("Reject", AskWhyRejected(waiting.number, waiting.revision)),
     ]
     buttons = [*rows([*decisions, *place.buttons()]), *rows(similar_buttons(alike))]
     return Layout(fit_message([done, heading, *blocks, more, ending]), buttons, ADDED_COLOUR)

@@ -17,6 +17,7 @@ from bot.simulated import on_stage
 from bot.simulator.exchanges import Reply
 from bot.simulator.server import Simulator
 from lore.curation.as_pack import PackExportError, write_pack
+from lore.curation.dialogues import DraftLine
 from lore.curation.drafts import (
     Draft,
     EntryDraft,
@@ -65,7 +66,8 @@ async def test_bot_answers_from_the_pack_that_a_server_exported(
     closing = EntryDraft(Kind.EVENT, "The Closing", "The harbour is closed.", after="s3")
     related = (OwnRelation("seen-at", "s2"), OwnRelation("friend-of", "ultron"))
     opening = EntryDraft(Kind.EVENT, "The Opening", "The harbour is opened.")
-    for draft in (replace(ADA, relations=related), bar, opening, closing, SAID):
+    talk = QuoteDraft("Who lit it?", "The Captain", more=(DraftLine("Nobody lit it.", "Bo"),))
+    for draft in (replace(ADA, relations=related), bar, opening, closing, SAID, talk):
         await publish(draft)
     for draft in (QuoteDraft("||All hidden||"), NoteDraft("ultron", "We met him.")):
         await publish(draft)
@@ -80,6 +82,7 @@ async def test_bot_answers_from_the_pack_that_a_server_exported(
         "/about",
         "/bio ada zorblax",
         "/event the closing",
+        "/quote text:nobody lit it",
     )
     async with (
         build_bot(settings, random.Random(1), clock) as bot,
@@ -88,7 +91,7 @@ async def test_bot_answers_from_the_pack_that_a_server_exported(
         answers = [(await session.play(line)).replies[0].text for line in asked]
 
     assert reply.ephemeral
-    assert reply.text.startswith("A pack of 4 entries and 1 quote, under CC BY 4.0. Unpack it")
+    assert reply.text.startswith("A pack of 4 entries and 2 quotes, under CC BY 4.0. Unpack it")
     assert "left out: 1 note: they are about entries of another story" in reply.text
     assert "left out: 1 relation to entries of the story, or of no type of it" in reply.text
     assert "left out: what is behind bars in 1 entry: a pack hides nothing" in reply.text
@@ -103,6 +106,7 @@ async def test_bot_answers_from_the_pack_that_a_server_exported(
     assert "CC BY 4.0" in answers[2]
     assert "Seen at Zorblax Bar" in answers[3]
     assert "The harbour is closed." in answers[4]
+    assert "“Who lit it? / Nobody lit it.” — Ada Zorblax and Bo" in answers[5]
     assert 'after = ["the-opening"]' in (pack / "events" / "the-closing.toml").read_text()
 
 
