@@ -66,6 +66,10 @@ def read_foreign(content: bytes, name: str, kept: Callable[[Draft], Draft]) -> F
     """
     if len(content) > MAX_BYTES:
         raise ImportFileError("The file is larger than 1 MB; split it into several.")
+    if name.casefold().endswith((".yml", ".yaml")):
+        raise ImportFileError(
+            "I do not read YAML. Convert it to JSON or CSV, or put the quotes on a line each."
+        )
     text, encoding = decoded(content)
     is_json = name.casefold().endswith((".json", ".jsonl", ".ndjson")) or _JSON.match(text)
     table = read_json_rows(text) if is_json else read_text_rows(text, name)

@@ -315,6 +315,11 @@ NO_QUOTES: dict[str, tuple[bytes, str]] = {
 }
 
 
+def test_yaml_is_refused_rather_than_read_line_by_line() -> None:
+    with pytest.raises(ImportFileError, match="Convert it to JSON or CSV"):
+        read("- id: a1\n  txt: Lanterns out!\n", "quotes.yml")
+
+
 @pytest.mark.parametrize("file", NO_QUOTES)
 def test_file_without_quotes_is_refused_in_a_sentence(file: str) -> None:
     content, sentence = NO_QUOTES[file]
