@@ -41,6 +41,20 @@ NAMES = {
 }
 SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
 
+ADD = "/qotd add channel:#lore time:10:00 zone:Europe/Berlin"
+OTHER = "#lore · 10:00"
+EXPORTED_AS = (
+    "File with the history, for /entry import",
+    "Pack without the history, for a bot of its own",
+)
+LICENCES = (
+    "None given",
+    "Own words, all rights kept",
+    "CC0: anybody may do anything",
+    "CC BY: whoever wrote it is named",
+    "CC BY-SA: and passed on likewise",
+)
+
 # What is typed, pressed and filled in, in this order, and what is answered.
 PLAYED = (
     ("/bio monkey king", "Character · The novel\n"),
@@ -85,9 +99,27 @@ PLAYED = (
     ("/entry export", "All of this server's lore"),
     ("/entry import file:lore.json", "To be added: 1\n"),
     ("press Import", "Imported"),
+    ("/entry add kind:event", "Add"),
+    ('fill Name="Race to the Peaches" Text="They ran."', "time not told"),
+    ("press Publish", "Published: Race to the Peaches (s4)"),
+    ("/entry link entry:s4 type:Fought other:erlang", "Fought: Erlang"),
+    ("/entry fact entry:s4 label:Prize value:A peach", "Prize: A peach"),
+    ("/entry when entry:s4 after:havoc in heaven", "In the timeline after: Havoc in Heaven"),
+    ("/entry details entry:s4", "Prize: A peach"),
+    ("/entry alias name:erlang alias:Third Eye", "“Third Eye” for Erlang"),
+    ("/entry hide name:guanyin", "Hidden: Guanyin"),
+    ("/entry hide quote:blow", "Hidden: “Blow"),
+    ("/entry list hidden:True", "Guanyin"),
+    *((f"/entry export as:{as_}", "lore") for as_ in EXPORTED_AS),
+    *(
+        (f"/entry export as:{EXPORTED_AS[1]} licence:{licence}", "A pack of ")
+        for licence in LICENCES
+    ),
     ("/settings", "Shown The novel, The stage, Hearsay, Added by this server\n"),
     (f"{SET} days:weekends role:@Readers tiers:Hearsay speaker:孫悟空", "only Hearsay"),
     ("/qotd preview", "nine-thousand-years · Hearsay"),
+    ("/qotd set picture:True", "with a picture"),
+    ("/qotd set clear:No picture", "Quote of the day"),
     ("/qotd set clear:Ping nobody", "Pings nobody"),
     ("/qotd set clear:Any day of the week", "every day"),
     ("/qotd set clear:Quotes of any tier", "quotes of Monkey King"),
@@ -99,7 +131,31 @@ PLAYED = (
     ("/qotd now", "Posted today's quote"),
     ("/qotd status", "Next"),
     ("/qotd history", "The last quotes"),
-    ("/qotd off", "There will be no more quotes of the day."),
+    (
+        f"{ADD} days:mon-sun role:@Readers tiers:Hearsay speaker:孫悟空 picture:True what:Quotes",
+        "only Hearsay",
+    ),
+    ("/qotd list", "2 of 4"),
+    (f"/qotd set post:{OTHER} what:Quotes", "only Hearsay"),
+    *(
+        (f"/qotd {done} post:{OTHER}", says)
+        for done, says in (
+            ("skip", "No other quote fits"),
+            ("preview", "Hearsay"),
+            ("queue quote:nine-thousand-years date:tomorrow", "nine thousand years"),
+            ("queued", "What is queued"),
+            ("pause", "Paused"),
+            ("resume", "✓ It goes on."),
+            ("now", "Posted today's quote"),
+            ("history", "The last quotes"),
+            ("status", "Next"),
+            ("off", "This one comes no more"),
+        )
+    ),
+    ("/qotd add channel:#lore time:11:00 zone:Europe/Berlin what:Entries", "any entry"),
+    ("/qotd off post:#lore · 11:00", "This one comes no more"),
+    ("/qotd set what:Entries", "any entry"),
+    ("/qotd off", "There will be no more"),
     ("message Clint: I saw him.", ""),
     ('menu "Save as quote"', "I saw him."),
 )
