@@ -45,6 +45,9 @@ ASKED: dict[tuple[str, str], tuple[str, ...]] = {
     ("quote", "id"): ("/quote id:{}",),
     ("entry edit", "entry"): ("/entry edit entry:{}",),
     ("entry annotate", "name"): ("/entry annotate name:{}",),
+    ("entry alias", "name"): ("/entry alias name:{} alias:Zork", "press Undo"),
+    ("entry hide", "name"): ("/entry hide name:{}", "press Undo"),
+    ("entry hide", "quote"): ("/entry hide quote:{}", "press Undo"),
     ("entry remove", "entry"): ("/entry remove entry:{}", "press Undo"),
     ("entry restore", "entry"): ("/entry restore entry:{}", "/entry remove {id}"),
     ("entry history", "entry"): ("/entry history entry:{}",),
@@ -119,8 +122,10 @@ async def many(lore_bot: LoreBot, simulator: Simulator) -> None:
 
 
 def summary(reply: Reply) -> str:
-    """Return what a reply says, without the revisions that grow with each change."""
-    return re.sub(r"[Rr]evision \d+|Page 1 of \d+.*|<t:\d+:\w>", "", reply.text or str(reply.body))
+    """Return what a reply says, without the ids and revisions that grow with each change."""
+    return re.sub(
+        r"\(s\d+\)|[Rr]evision \d+|Page 1 of \d+.*|<t:\d+:\w>", "", reply.text or str(reply.body)
+    )
 
 
 async def test_every_completed_option_is_tested_here(lore_bot: LoreBot) -> None:
