@@ -170,7 +170,7 @@ class PackWriter:
             yield f"{counted(count, 'note')}: they are about entries of another story"
         if count := self._left["over the pack"]:
             what = counted(count, "alias or hidden thing", "aliases and hidden things")
-            yield f"{what}: likewise"
+            yield f"{what}: they are of entries of another story"
         if count := self._left["hidden"]:
             entries = counted(count, "entry", "entries")
             yield f"what is behind bars in {entries}: a pack hides nothing"

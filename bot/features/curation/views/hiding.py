@@ -22,7 +22,7 @@ NOTHING = "This server hides nothing of the story. `/entry hide` hides an entry 
 
 def hidden(entry: ServerEntry, name_of: NameOf, quotes: int = 0) -> Layout:
     """Return the confirmation that something is hidden; `quotes` of it went with it."""
-    their = f" With it go the {counted(quotes, 'quote')} in which it speaks." if quotes else ""
+    their = f" Its {counted(quotes, 'quote')} went with it." if quotes else ""
     sentence = (
         f"Hidden: {named(entry.id, entry.draft, name_of)}\n"
         "In this server it is found and shown nowhere any more: not by name, in searches, lists, "

@@ -132,7 +132,7 @@ async def test_hidden_entry_is_unknown_to_members_and_explained_to_curators(
     told = [await curate("/bio ultron"), await curate("/quote speaker:ultron")]
 
     assert hidden.text.startswith("Hidden: Ultron (s1)\nIn this server it is found and shown")
-    assert "With it go the 15 quotes in which it speaks." in hidden.text
+    assert "Its 15 quotes went with it." in hidden.text
     assert hidden.buttons == ["Undo", "All hidden", "History"]
     for to_member, to_curator in zip(asked, told, strict=True):
         assert "hides" not in to_member.text
