@@ -627,7 +627,9 @@ UNREACHED = {
         "plan_import apply_import _read",
         "a file's name",
     ),
-    **each("lore/curation/as_pack.py:PackWriter.", "_entry _quote _relate", "an id of ours"),
+    **each(
+        "lore/curation/as_pack.py:PackWriter.", "_entry _quote _further _relate", "an id of ours"
+    ),
     **each(
         "lore/curation/as_pack.py:", "write_pack _lay_out", "a server's name, cut to 100 letters"
     ),

@@ -246,6 +246,8 @@ class PackWriter:
             for line in draft.lines
             for words in _spoken(without_markup(line.words))
         ]
+        # A pack's quote has only so many; what is said after that is a quote of its own.
+        lines, later = lines[:_LINES], lines[_LINES:]
         parts = ["[[quotes]]", f"id = {toml_text(id)}", f"lines = [{', '.join(lines)}]"]
         to = self._called.get(draft.listener.casefold(), set())
         listener = "" if len(to) == 1 else draft.listener
@@ -258,7 +260,16 @@ class PackWriter:
         self._left["images"] += draft.image
         self._name_source(draft.words, draft.source)
         self.ids.append(f"{published.QUOTE} {id}")
-        return "\n".join(parts) + "\n"
+        return "\n".join(parts) + "\n" + "".join(self._further(id, later))
+
+    def _further(self, id: str, lines: Sequence[str]) -> Iterator[str]:
+        """Yield quotes of the lines for which the quote with that id has no room."""
+        for first in range(0, len(lines), _LINES):
+            further = numbered(id, self._taken)
+            self._taken.add(further)
+            self.ids.append(f"{published.QUOTE} {further}")
+            some = ", ".join(lines[first : first + _LINES])
+            yield f"\n[[quotes]]\nid = {toml_text(further)}\nlines = [{some}]\n"
 
     def _spoken(self, words: str, speaker: str) -> str:
         """Return a line of a quote, and put it into the document."""

@@ -131,6 +131,7 @@ HOSTILE: tuple[Draft, ...] = (
     QuoteDraft("\n".join("abcdefgh"), "Ada", "Ada"),
     QuoteDraft("y" * 1_000, 'A "sailor" \\'),
     QuoteDraft("word\n" * 190, source="A log"),
+    QuoteDraft("One.\nTwo.\nThree.\nFour.", "Bo", more=(DraftLine("a\nb\nc\nd", "Ada"),)),
 )
 
 
@@ -143,7 +144,7 @@ def test_pack_of_hostile_lore_has_no_faults(licence: str, tmp_path: Path) -> Non
 
     assert check(folder).faults == ()
     assert check(folder).remarks == ()
-    assert (written.entries, written.quotes) == (9, 3)
+    assert (written.entries, written.quotes) == (9, 4)
     assert not any("4242424242" in text or "\u202e" in text for text in texts)
 
 
