@@ -667,6 +667,7 @@ UNREACHED = {
     ),
     **each("lore/ledger/sqlite/packs.py:SqlitePacks.", "number _given", STORED),
     "lore/ledger/sqlite/qotd_deliveries.py:_change": "the name of a change of ours",
+    "bot/features/qotd/afterwards.py:AfterPosts._report": "the code of a problem, ours",
     "lore/ledger/sqlite/inspecting.py:servers_with": "the code of a problem, ours",
     "lore/ledger/sqlite/qotd_plans.py:SqliteQotdPlans.queue": STORED,
     "lore/ledger/sqlite/qotd_schedules.py:SqliteQotdSchedules._change": "the name of a change",

@@ -88,17 +88,23 @@ def check_manager(interaction: discord.Interaction) -> None:
         )
 
 
-def check_may_post(interaction: discord.Interaction, channel_id: int) -> None:
+def check_may_post(
+    interaction: discord.Interaction, channel_id: int, parent_id: int | None = None
+) -> None:
     """Refuse to post for somebody in a channel where they could not write themselves.
 
-    A deleted channel is left to whatever would post there.
+    It may be a thread in the channel `parent_id`. A deleted channel is left to whatever would post
+    there.
     """
     guild, member = interaction.guild, interaction.user
     channel = guild.get_channel_or_thread(channel_id) if guild else None
+    if channel is None and guild and parent_id:
+        # Of a closed thread Discord does not tell; its channel has the same permissions.
+        channel = guild.get_channel(parent_id)
     if channel is None or not isinstance(member, discord.Member):
         return
     may = channel.permissions_for(member)
-    if isinstance(channel, discord.Thread):
+    if parent_id or isinstance(channel, discord.Thread):
         sends, needed = may.send_messages_in_threads, "Send Messages in Threads"
     else:
         sends, needed = may.send_messages, "Send Messages"

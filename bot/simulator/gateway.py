@@ -190,7 +190,7 @@ def guild_create(state: SimState, guild: Guild) -> Json:
         "member_count": len(guild.members),
         "members": [state.member(guild, state.bot)],
         "channels": [channel.payload() for channel in guild.channels],
-        "threads": [],
+        "threads": [one.payload() for one in guild.threads if not one.archived],
         "presences": [],
         "voice_states": [],
         "stage_instances": [],

@@ -46,6 +46,20 @@ def walk(components: list[Json]) -> list[Json]:
     return every
 
 
+def judge_thread(body: Json) -> None:
+    """Refuse the body of a request to start a thread from a message, as Discord documents it.
+
+    See “Start Thread from Message” in https://discord.com/developers/docs/resources/channel
+    """
+    found = Findings()
+    found.sizes((), body, (("name", 1, 100),), trimmed=True)
+    if (duration := body.get("auto_archive_duration")) is not None:
+        found.among((), "auto_archive_duration", duration, (60, 1440, 4320, 10080))
+    if (slow := body.get("rate_limit_per_user")) is not None:
+        found.among((), "rate_limit_per_user", slow, range(21_601))
+    found.refuse()
+
+
 def judge_message(body: Json, path: Path = ()) -> None:
     """Refuse a message that exceeds a limit, judged as it would be stored."""
     _judge_message(orjson.dumps(body), path)

@@ -7,8 +7,10 @@ from typing import Any
 from bot.simulator.permissions import EVERYTHING, Permission
 
 Json = dict[str, Any]
-TEXT, DM = 0, 1
+TEXT, DM, NEWS, FORUM = 0, 1, 5, 15
+NEWS_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = THREADS = 10, 11, 12
 EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 15
+CROSSPOSTED, HAS_THREAD = 1 << 0, 1 << 5
 _DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 
 
@@ -89,7 +91,7 @@ class Message:
 
 @dataclass
 class Channel:
-    """A text channel of a server, or the private one between a person and the bot."""
+    """A channel or thread of a server, or the private channel between a person and the bot."""
 
     id: int
     name: str
@@ -99,6 +101,10 @@ class Channel:
     messages: dict[int, Message] = field(default_factory=dict)
     denied: dict[int, Permission] = field(default_factory=dict)
     nonces: dict[str, tuple[datetime, int]] = field(default_factory=dict)
+    kind: int = TEXT
+    parent: "Channel | None" = None
+    archived: bool = False
+    locked: bool = False
 
     def payload(self) -> Json:
         """Return the channel's JSON."""
@@ -111,9 +117,11 @@ class Channel:
                 "last_message_id": last,
                 "recipients": [self.recipient.payload()],
             }
+        if self.parent is not None:
+            return self._thread(self.parent, last)
         return {
             "id": str(self.id),
-            "type": TEXT,
+            "type": self.kind,
             "guild_id": str(self.guild_id),
             "name": self.name,
             "position": self.position,
@@ -129,6 +137,30 @@ class Channel:
             ],
         }
 
+    def _thread(self, parent: "Channel", last: str | None) -> Json:
+        began = (_DISCORD_EPOCH + timedelta(milliseconds=self.id >> 22)).isoformat()
+        return {
+            "id": str(self.id),
+            "type": self.kind,
+            "guild_id": str(self.guild_id),
+            "name": self.name,
+            "parent_id": str(parent.id),
+            "owner_id": "0",
+            "last_message_id": last,
+            "message_count": len(self.messages),
+            "total_message_sent": len(self.messages),
+            "member_count": 1,
+            "rate_limit_per_user": 0,
+            "flags": 0,
+            "thread_metadata": {
+                "archived": self.archived,
+                "auto_archive_duration": 1440,
+                "archive_timestamp": began,
+                "create_timestamp": began,
+                "locked": self.locked,
+            },
+        }
+
 
 @dataclass
 class Guild:
@@ -140,6 +172,7 @@ class Guild:
     roles: list[Role]
     channels: list[Channel]
     members: dict[int, list[int]]
+    threads: list[Channel] = field(default_factory=list)
 
     def permissions(self, user_id: int, channel: Channel) -> Permission:
         """Return what a member may do in one of the server's channels."""
@@ -150,7 +183,8 @@ class Guild:
         for role in self.roles:
             if role.id in held:
                 granted |= role.permissions
-        return granted & ~channel.denied.get(user_id, Permission(0))
+        # A thread has the permissions of the channel that it is in.
+        return granted & ~(channel.parent or channel).denied.get(user_id, Permission(0))
 
     def member(self, person: Person, joined: datetime) -> Json:
         """Return the person's JSON as a member of this server."""

@@ -69,9 +69,10 @@ class Options:
             return text.lower() in _YES
         if kind == _FILE:
             return str(self._attached(text))
-        number = self.object_id(kind, text)
+        kinds = spec.get("channel_types")
+        number = self.object_id(kind, text, kinds)
         if number is None:
-            names = ", ".join(self.named(kind).values()) or "nothing of the kind"
+            names = ", ".join(self.named(kind, kinds).values()) or "nothing of the kind"
             raise LineError(f"There is no {text} here. Known here: {names}.")
         return str(number)
 
@@ -86,8 +87,11 @@ class Options:
         self.chosen.setdefault("attachments", []).append(number)
         return number
 
-    def named(self, kind: int) -> dict[int, str]:
-        """Return the users, roles or channels of this place by id, by an option's type."""
+    def named(self, kind: int, channel_kinds: list[int] | None = None) -> dict[int, str]:
+        """Return the users, roles or channels of this place by id, by an option's type.
+
+        Discord offers channels of those kinds alone that an option takes, if it says so.
+        """
         guild = self._place.guild
         if kind == _USER:
             return {person.id: person.name for person in self._state.people.values()}
@@ -95,12 +99,16 @@ class Options:
             return {}
         if kind == _ROLE:
             return {role.id: role.name.lstrip("@") for role in guild.roles}
-        return {channel.id: channel.name for channel in guild.channels}
+        return {
+            channel.id: channel.name
+            for channel in (*guild.channels, *guild.threads)
+            if not channel_kinds or channel.kind in channel_kinds
+        }
 
-    def object_id(self, kind: int, text: str) -> int | None:
+    def object_id(self, kind: int, text: str, channel_kinds: list[int] | None = None) -> int | None:
         """Return the id of the user, role or channel with this name; None if there is none."""
         wanted = text.strip().lstrip("@#").casefold()
-        for number, name in self.named(kind).items():
+        for number, name in self.named(kind, channel_kinds).items():
             if wanted in (name.casefold(), str(number)):
                 self.chosen.setdefault(_GROUPS[kind], []).append(number)
                 return number
@@ -113,7 +121,8 @@ class Options:
             names = ["True", "False"]
         elif kind in _GROUPS:
             sign = "#" if kind == _CHANNEL else "@"
-            names = [f"{sign}{name}" for name in self.named(kind).values()]
+            kinds = spec.get("channel_types")
+            names = [f"{sign}{name}" for name in self.named(kind, kinds).values()]
         else:
             return None
         return [name for name in names if wanted in name.casefold()]

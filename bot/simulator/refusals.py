@@ -86,6 +86,31 @@ def empty_message() -> RefusedError:
     return RefusedError(400, 50006, "Cannot send an empty message")
 
 
+def wrong_channel_type() -> RefusedError:
+    """Return the error for something that a channel of this kind does not have."""
+    return RefusedError(400, 50024, "Cannot execute action on this channel type")
+
+
+def no_text_channel() -> RefusedError:
+    """Return the error for a message to a forum."""
+    return RefusedError(400, 50008, "Cannot send messages in a non-text channel")
+
+
+def already_crossposted() -> RefusedError:
+    """Return the error for publishing a message a second time."""
+    return RefusedError(400, 40033, "This message has already been crossposted.")
+
+
+def thread_exists() -> RefusedError:
+    """Return the error for a second thread under a message."""
+    return RefusedError(400, 160004, "A thread has already been created for this message")
+
+
+def thread_locked() -> RefusedError:
+    """Return the error for a message to a locked thread."""
+    return RefusedError(400, 160005, "This thread is locked")
+
+
 def missing_permissions() -> RefusedError:
     """Return the error for a missing permission in a visible channel."""
     return RefusedError(403, 50013, "Missing Permissions")

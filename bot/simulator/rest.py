@@ -4,10 +4,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.simulator import command_limits, refusals
+from bot.simulator import command_limits, limits, refusals
 from bot.simulator.answers import Answers
 from bot.simulator.gateway import Gateway
-from bot.simulator.objects import Json, Message
+from bot.simulator.objects import (
+    CROSSPOSTED,
+    FORUM,
+    NEWS,
+    TEXT,
+    THREADS,
+    Channel,
+    Json,
+    Message,
+)
 from bot.simulator.permissions import NONE, Permission
 from bot.simulator.state import SimState
 
@@ -52,6 +61,8 @@ class Rest:
             ("GET", "/channels/{channel}/messages/{message}", self._message),
             ("PATCH", "/channels/{channel}/messages/{message}", self._edit),
             ("DELETE", "/channels/{channel}/messages/{message}", self._delete),
+            ("POST", "/channels/{channel}/messages/{message}/crosspost", self._crosspost),
+            ("POST", "/channels/{channel}/messages/{message}/threads", self._start_thread),
             ("POST", "/interactions/{interaction}/{token}/callback", self._callback),
             ("POST", "/webhooks/{webhook}/{token}", self._follow_up),
             ("GET", "/webhooks/{webhook}/{token}/messages/{message}", self._answer),
@@ -132,9 +143,46 @@ class Rest:
 
     async def _send(self, ask: RouteRequest) -> Json:
         attached = ask.json.get("attachments") if isinstance(ask.json, dict) else None
-        needed = Permission.SEND_MESSAGES | (Permission.ATTACH_FILES if attached else NONE)
-        channel = self._state.bot_channel(ask.id("channel"), needed)
+        needed = Permission.ATTACH_FILES if attached else NONE
+        channel = await self._channel_to_write_in(ask.id("channel"), needed)
         return self._state.send(channel, ask.json).payload
+
+    async def _channel_to_write_in(self, channel_id: int, needed: Permission) -> Channel:
+        """Return a channel that the bot may write in; a thread is open afterwards."""
+        channel = self._state.bot_channel(channel_id)
+        if channel.kind == FORUM:
+            raise refusals.no_text_channel()
+        in_thread = channel.kind in THREADS
+        needed |= Permission.SEND_MESSAGES_IN_THREADS if in_thread else Permission.SEND_MESSAGES
+        self._state.bot_channel(channel_id, needed)
+        held = self._state.permissions(self._state.bot, channel)
+        if channel.locked and not held & Permission.MANAGE_THREADS:
+            raise refusals.thread_locked()
+        if channel.archived:
+            channel.archived = False
+            await self._gateway.dispatch(channel.guild_id, "THREAD_UPDATE", channel.payload())
+        return channel
+
+    async def _crosspost(self, ask: RouteRequest) -> Json:
+        channel = self._state.bot_channel(ask.id("channel"), Permission.SEND_MESSAGES)
+        if channel.kind != NEWS:
+            raise refusals.wrong_channel_type()
+        message = self._posted(ask)
+        if message.author_id != self._state.bot.id:
+            self._state.bot_channel(channel.id, Permission.MANAGE_MESSAGES)
+        if message.payload["flags"] & CROSSPOSTED:
+            raise refusals.already_crossposted()
+        message.payload["flags"] |= CROSSPOSTED
+        return message.payload
+
+    async def _start_thread(self, ask: RouteRequest) -> Json:
+        channel = self._state.bot_channel(ask.id("channel"), Permission.CREATE_PUBLIC_THREADS)
+        if channel.kind not in (TEXT, NEWS):
+            raise refusals.wrong_channel_type()
+        limits.judge_thread(ask.json)
+        thread = self._state.start_thread(self._posted(ask), ask.json["name"])
+        await self._gateway.dispatch(channel.guild_id, "THREAD_CREATE", thread.payload())
+        return thread.payload()
 
     async def _message(self, ask: RouteRequest) -> Json:
         return self._posted(ask, Permission.READ_MESSAGE_HISTORY).payload

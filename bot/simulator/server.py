@@ -107,6 +107,25 @@ class Simulator:
         channel.denied[self.state.bot.id] = permissions
         await self.gateway.dispatch(channel.guild_id, "CHANNEL_UPDATE", channel.payload())
 
+    async def convert(self, channel: Channel, kind: int) -> None:
+        """Make a channel one of another kind, and send the bot the change."""
+        channel.kind = kind
+        await self.gateway.dispatch(channel.guild_id, "CHANNEL_UPDATE", channel.payload())
+
+    async def close_thread(
+        self, thread: Channel, *, archived: bool = True, locked: bool = False
+    ) -> None:
+        """Archive a thread, or lock it, and send the bot the change."""
+        thread.archived, thread.locked = archived, locked
+        await self.gateway.dispatch(thread.guild_id, "THREAD_UPDATE", thread.payload())
+
+    async def delete_thread(self, thread: Channel) -> None:
+        """Delete a thread, and send the bot the change."""
+        guild = self.state.guilds[thread.guild_id or 0]
+        guild.threads.remove(thread)
+        del self.state.channels[thread.id]
+        await self.gateway.dispatch(thread.guild_id, "THREAD_DELETE", thread.payload())
+
     async def deliver(self, interaction: Interaction) -> None:
         """Send an interaction to the bot."""
         payload = interaction.payload(self.state)

@@ -238,7 +238,8 @@ class SimSession:
             f"server {number}": Location(guild.channels[0], guild) for number, guild in servers
         }
         if here := self.user.place.guild:
-            places |= {f"#{channel.name}": Location(channel, here) for channel in here.channels}
+            every = (*here.channels, *here.threads)
+            places |= {f"#{channel.name}": Location(channel, here) for channel in every}
         return places | {"dm": Location(self._state.direct_channel(self.user.person))}
 
     def _go(self, where: str) -> None:

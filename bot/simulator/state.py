@@ -7,12 +7,28 @@ from datetime import UTC, datetime, timedelta
 from bot.simulator import limits, refusals
 from bot.simulator.findings import Path
 from bot.simulator.messages import edited, new_message
-from bot.simulator.objects import Channel, Guild, Json, Message, Person, Role, snowflake
+from bot.simulator.objects import (
+    FORUM,
+    HAS_THREAD,
+    NEWS,
+    NEWS_THREAD,
+    PUBLIC_THREAD,
+    TEXT,
+    Channel,
+    Guild,
+    Json,
+    Message,
+    Person,
+    Role,
+    snowflake,
+)
 from bot.simulator.permissions import EVERYTHING, MEMBER, NONE, Permission
 from bot.simulator.uploads import Uploads
 
 _FOUNDED = datetime(2024, 5, 1, tzinfo=UTC)
-_CHANNELS = ("general", "quotes", "lore")
+_CHANNELS = {"general": TEXT, "quotes": TEXT, "lore": TEXT, "news": NEWS, "stories": FORUM}
+# Threads, each with its channel: one of a text channel, and a post of a forum.
+_THREADS = {"banter": "general", "favourite-lines": "stories"}
 _NONCE_WINDOW = timedelta(minutes=2)  # for so long a nonce stands for its message
 _UNSEEN = 100  # posts that nobody has looked at yet; under load the oldest are forgotten
 _COMMAND_DEFAULTS: Json = {
@@ -51,7 +67,13 @@ class SimState:
         """Add server `number` with the three people and the bot in it."""
         first = snowflake(_FOUNDED + timedelta(milliseconds=number), 0)
         channels = [
-            Channel(first + 10 + n, name, first, position=n) for n, name in enumerate(_CHANNELS)
+            Channel(first + 10 + n, name, first, position=n, kind=kind)
+            for n, (name, kind) in enumerate(_CHANNELS.items())
+        ]
+        by_name = {channel.name: channel for channel in channels}
+        threads = [
+            Channel(first + 20 + n, name, first, kind=PUBLIC_THREAD, parent=by_name[parent])
+            for n, (name, parent) in enumerate(_THREADS.items())
         ]
         roles = [
             Role(first, "@everyone", MEMBER, 0),
@@ -66,9 +88,9 @@ class SimState:
             self.owner.id: [],
         }
         self.guilds[first] = Guild(
-            first, f"Server {number}", self.owner.id, roles, channels, members
+            first, f"Server {number}", self.owner.id, roles, channels, members, threads
         )
-        self.channels.update({channel.id: channel for channel in channels})
+        self.channels.update({channel.id: channel for channel in (*channels, *threads)})
 
     def new_id(self) -> int:
         """Return a new id of the current moment, above all ids of the same millisecond."""
@@ -186,6 +208,19 @@ class SimState:
             channel.nonces[nonce] = (now, message.id)
         self.posted.append((message, body))
         return message
+
+    def start_thread(self, message: Message, name: str) -> Channel:
+        """Start the thread of a message, which has the message's id."""
+        channel = self.channels[message.channel_id]
+        if message.id in self.channels:
+            raise refusals.thread_exists()
+        kind = NEWS_THREAD if channel.kind == NEWS else PUBLIC_THREAD
+        thread = Channel(message.id, name, channel.guild_id, kind=kind, parent=channel)
+        self.channels[thread.id] = thread
+        self.guilds[channel.guild_id or 0].threads.append(thread)
+        message.payload["flags"] |= HAS_THREAD
+        message.payload["thread"] = thread.payload()
+        return thread
 
     def edit(self, message: Message, body: Json, path: Path = ()) -> None:
         """Edit a message of the bot; a key that `body` (at `path`) lacks stays."""

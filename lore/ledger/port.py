@@ -37,7 +37,7 @@ from lore.ledger.records import (
     Unanswered,
     Undone,
 )
-from lore.qotd.delivery import Blocked, Delivery, FailureReason
+from lore.qotd.delivery import Blocked, Delivery, FailureReason, PostStep
 from lore.qotd.picking import Pool, Preview, QueuedPick, QuotePick, Skipped
 from lore.qotd.timetable import (
     FIRST,
@@ -606,8 +606,14 @@ class QotdDeliveries(Protocol):
     async def intend(self, delivery: Delivery, now: datetime) -> Delivery | None:
         """Store durably that a delivery is about to be sent; None if it is claimed elsewhere."""
 
-    async def sent(self, delivery: Delivery, message_id: int | None, now: datetime) -> bool:
-        """Mark a delivery as posted; `message_id` is None if the message was deleted meanwhile."""
+    async def sent(
+        self, delivery: Delivery, message_id: int | None, now: datetime, *, publish: bool = False
+    ) -> bool:
+        """Mark a delivery as posted; `message_id` is None if the message was deleted meanwhile.
+
+        What is still to be done with the post is stored with it: to `publish` it, and to start its
+        thread if its schedule asks for one.
+        """
 
     async def wait(self, delivery: Delivery, until: datetime) -> bool:
         """Leave a delivery alone until that time, as its outcome is still unknown."""
@@ -630,6 +636,19 @@ class QotdDeliveries(Protocol):
         """End a delivery that cannot be posted; None if somebody else has claimed it."""
 
 
+class QotdSteps(Protocol):
+    """What is still to be done with posts after they were sent; all of it can be repeated."""
+
+    async def due(self, now: datetime, limit: int, besides: Collection[int] = ()) -> list[PostStep]:
+        """Return what is to be done now, the longest due first, `besides` in these channels."""
+
+    async def wait(self, step: PostStep, until: datetime) -> None:
+        """Leave a step alone until then."""
+
+    async def done(self, step: PostStep) -> None:
+        """End a step that was done, or that nobody can do any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Qotd:
     """The quote of the day of all servers."""
@@ -637,6 +656,7 @@ class Qotd:
     schedules: QotdSchedules
     plans: QotdPlans
     deliveries: QotdDeliveries
+    steps: QotdSteps
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ FROM_ITS_HOUR = 400
 LATE = timedelta(hours=1)
 FAILING_DAYS = 3
 
+# For so long it is tried to publish a post, or to start its thread.
+AFTERWARDS = timedelta(days=1)
+
 # Longer than an attempt takes, but short: after a crash nobody sends until it is over.
 LEASE = timedelta(seconds=30)
 
@@ -53,8 +56,30 @@ class FailureReason(StrEnum):
     NO_CHANNEL = "no channel"
     NO_VIEW = "no view"
     NO_SEND = "no send"
+    NO_THREADS = "no threads"
+    LOCKED = "locked"
     REFUSED = "refused"
     UNSEEN = "unseen"
+
+
+class Afterwards(StrEnum):
+    """What is done with a post once it was sent; each can be repeated without harm."""
+
+    PUBLISH = "publish"
+    THREAD = "thread"
+
+
+@dataclass(frozen=True, slots=True)
+class PostStep:
+    """Something that is still to be done with a post, until it `expires`."""
+
+    guild_id: int
+    number: int
+    day: date
+    what: Afterwards
+    channel_id: int
+    message_id: int
+    expires: datetime
 
 
 class Step(StrEnum):
@@ -114,6 +139,7 @@ class Delivery:
     failure: FailureReason | None = None
     zone: ZoneInfo | None = None
     asked: bool = False
+    parent_id: int | None = None
 
     @property
     def only_asked(self) -> bool:

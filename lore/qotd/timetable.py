@@ -288,6 +288,7 @@ class QotdConfig:
     """What a curator has set; `tiers` None means those that the server shows anyway.
 
     Only quotes have a speaker or a picture.
+    The channel may be a thread of the channel `parent_id`. With `thread`, each post gets a thread.
     """
 
     channel_id: int
@@ -297,6 +298,8 @@ class QotdConfig:
     speaker: str | None = None
     picture: bool = False
     what: What = What.QUOTES
+    parent_id: int | None = None
+    thread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

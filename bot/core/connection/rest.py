@@ -49,19 +49,30 @@ class RestCalls:
         self._work: set[asyncio.Task[Any]] = set()
         self._stuck = False
 
-    async def run(self, call: Coroutine[Any, Any, T], attempts: Attempts | None = None) -> T:
+    async def run(
+        self,
+        call: Coroutine[Any, Any, T],
+        attempts: Attempts | None = None,
+        *,
+        unhurried: bool = False,
+    ) -> T:
         """Return a call's result; the call goes on even if the waiting task is cancelled.
 
-        GarbledAnswerError if the answer is not one of Discord's.
+        An `unhurried` one may wait for an hour without being stuck. GarbledAnswerError if the
+        answer is not one of Discord's.
         """
         context = copy_context()
         context.run(ATTEMPTS.set, attempts)
         loop = asyncio.get_running_loop()
         task = loop.create_task(understood(call), name=f"{NAME}: call", context=context)
-        self._calls[task] = loop.time()
-        task.add_done_callback(self._ended)
-        # Timers may fire a little early.
-        loop.call_later(self._stuck_after + 0.05, self._look)
+        if unhurried:
+            self._work.add(task)
+            task.add_done_callback(self._work.discard)
+        else:
+            self._calls[task] = loop.time()
+            task.add_done_callback(self._ended)
+            # Timers may fire a little early.
+            loop.call_later(self._stuck_after + 0.05, self._look)
         return await asyncio.shield(task)
 
     def begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:

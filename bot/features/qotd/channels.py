@@ -30,6 +30,8 @@ HOLD_SECONDS = 600.0
 _DELETED = 10008
 _FAILURES = {
     10003: FailureReason.NO_CHANNEL,
+    50083: FailureReason.LOCKED,
+    160005: FailureReason.LOCKED,
     10004: FailureReason.NO_SERVER,
     50001: FailureReason.NO_VIEW,
     50013: FailureReason.NO_SEND,
@@ -78,6 +80,8 @@ class ChannelAccess:
     failure: FailureReason | None = None
     can_look: bool = False
     can_attach: bool = False
+    can_start_threads: bool = False
+    is_announcement: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +159,10 @@ Finding = Posted | Absent | Unread | SendUnknown | HistoryUnreadable
 class ChannelSender(Protocol):
     """Posts deliveries in their channels."""
 
-    def access(self, guild_id: int, channel_id: int) -> ChannelAccess | GuildUnavailable:
-        """Return what is known about a channel without a request."""
+    def access(
+        self, guild_id: int, channel_id: int, parent_id: int | None = None
+    ) -> ChannelAccess | GuildUnavailable:
+        """Return what is known about a channel without a request; of a thread, with its channel."""
 
     async def compose(self, delivery: Delivery) -> Post | None:
         """Return what is to be posted, in about two seconds; None if the quote is gone."""
@@ -185,8 +191,10 @@ class DiscordChannelSender:
         self._clock = clock
         self._send_within = send_within
 
-    def access(self, guild_id: int, channel_id: int) -> ChannelAccess | GuildUnavailable:
-        """Return what the client's cache knows about a channel."""
+    def access(
+        self, guild_id: int, channel_id: int, parent_id: int | None = None
+    ) -> ChannelAccess | GuildUnavailable:
+        """Return what the client's cache knows about a channel; of a thread, with its channel."""
         guild = self._client.get_guild(guild_id)
         if guild is None:
             # While a shard starts, a server may be missing although the bot has not left it.
@@ -197,8 +205,9 @@ class DiscordChannelSender:
             )
         if guild.unavailable:
             return GuildUnavailable()
-        channel = guild.get_channel(channel_id)
-        if not isinstance(channel, discord.abc.Messageable):
+        channel = guild.get_channel(parent_id or channel_id)
+        # A forum takes no messages itself, but there are threads in it.
+        if channel is None or not (parent_id or isinstance(channel, discord.abc.Messageable)):
             return ChannelAccess(FailureReason.NO_CHANNEL)
         if self._client.user is None or guild.get_member(self._client.user.id) is None:
             # Our permissions there are unknown; Discord says so when we try.
@@ -206,15 +215,25 @@ class DiscordChannelSender:
         may = channel.permissions_for(guild.me)
         if not may.view_channel:
             return ChannelAccess(FailureReason.NO_VIEW)
+        if parent_id is None:
+            failure = None if may.send_messages else FailureReason.NO_SEND
+        else:
+            # Closed threads are not told of: a message opens them again, unless they are locked.
+            thread = guild.get_thread(channel_id)
+            failure = None if may.send_messages_in_threads else FailureReason.NO_THREADS
+            if thread and thread.locked and not may.manage_threads:
+                failure = FailureReason.LOCKED
         return ChannelAccess(
-            None if may.send_messages else FailureReason.NO_SEND,
+            failure,
             may.read_message_history,
             may.attach_files,
+            may.create_public_threads,
+            channel.type is discord.ChannelType.news,
         )
 
     async def compose(self, delivery: Delivery) -> Post | None:
         """Return what is to be posted, with its picture if one is wanted and ready soon."""
-        access = self.access(delivery.guild_id, delivery.channel_id)
+        access = self.access(delivery.guild_id, delivery.channel_id, delivery.parent_id)
         can_attach = isinstance(access, ChannelAccess) and access.can_attach
         return await self._compose(self._pinging(delivery), can_attach)
 
@@ -265,6 +284,8 @@ class DiscordChannelSender:
             return Posted(message.id)
         if isinstance(outcome, Posted | SendUnknown):
             return outcome
+        if delivery.parent_id and outcome == SendRefused(FailureReason.NO_SEND):
+            outcome = SendRefused(FailureReason.NO_THREADS)
         return replace(outcome, certain=not attempts.uncertain)
 
     async def find(self, delivery: Delivery, window: Window) -> Finding:
@@ -285,7 +306,7 @@ class DiscordChannelSender:
         if found:
             return Posted(found.id)
         # Without the permission Discord returns an empty history instead of refusing.
-        access = self.access(delivery.guild_id, delivery.channel_id)
+        access = self.access(delivery.guild_id, delivery.channel_id, delivery.parent_id)
         can_look = isinstance(access, ChannelAccess) and access.can_look
         return Absent() if can_look else HistoryUnreadable()
 
@@ -317,7 +338,8 @@ def _may_be_for_the_picture(outcome: Outcome) -> bool:
         case ContentRejected():
             return True
         case SendRefused(failure):
-            return failure in (FailureReason.REFUSED, FailureReason.NO_SEND)
+            may_be = FailureReason.REFUSED, FailureReason.NO_SEND, FailureReason.NO_THREADS
+            return failure in may_be
     return False
 
 

@@ -43,6 +43,7 @@ ABOUT_SET = {
     "speaker": "Only words of theirs",
     "picture": "Whether the quote comes as a picture, too",
     "what": "What it shows: quotes, or entries in short",
+    "thread": "Whether a thread is started under each",
 }
 WHAT = [Choice(name=one.capitalize(), value=one.value) for one in What]
 
@@ -104,12 +105,13 @@ class QotdCog(commands.Cog):
             Choice(name="Quotes of any tier", value="tiers"),
             Choice(name="Quotes of any speaker", value="speaker"),
             Choice(name="No picture", value="picture"),
+            Choice(name="No threads", value="thread"),
         ],
     )
     async def set_(
         self,
         interaction: discord.Interaction,
-        channel: discord.TextChannel | None = None,
+        channel: app_commands.Transform[options.PostChannel, options.WherePosted] | None = None,
         time: str | None = None,
         zone_: str | None = None,
         days: str | None = None,
@@ -118,6 +120,7 @@ class QotdCog(commands.Cog):
         speaker: str | None = None,
         picture: bool | None = None,
         what: str | None = None,
+        thread: bool | None = None,
         clear: str | None = None,
         post: str | None = None,
     ) -> None:
@@ -126,7 +129,7 @@ class QotdCog(commands.Cog):
         async with curating(ctx):
             given = options.SetOptions(
                 *(channel, time, zone_, days, role, tiers, speaker, picture),
-                *(What(what) if what else None, clear),
+                *(What(what) if what else None, thread, clear),
             )
             await self._set(ctx, given, await self._number_to_set(ctx, post))
 
@@ -140,7 +143,7 @@ class QotdCog(commands.Cog):
     async def add(
         self,
         interaction: discord.Interaction,
-        channel: discord.TextChannel,
+        channel: app_commands.Transform[options.PostChannel, options.WherePosted],
         time: str,
         zone_: str,
         days: str | None = None,
@@ -149,13 +152,14 @@ class QotdCog(commands.Cog):
         speaker: str | None = None,
         picture: bool | None = None,
         what: str | None = None,
+        thread: bool | None = None,
     ) -> None:
         """Begin one more daily post, beside those that there are."""
         ctx = request(interaction)
         async with curating(ctx):
             given = options.SetOptions(
                 *(channel, time, zone_, days, role, tiers, speaker, picture),
-                What(what) if what else None,
+                *(What(what) if what else None, thread),
             )
             await self._set(ctx, given, None)
 
@@ -347,7 +351,8 @@ class QotdCog(commands.Cog):
         guild_id = require_curator(ctx)
         chosen = await self._pages.chosen(ctx, post)
         schedule, number = chosen.schedule, chosen.number
-        check_may_post(interaction, schedule.config.channel_id)
+        config = schedule.config
+        check_may_post(interaction, config.channel_id, config.parent_id)
         # Posting may take longer than the three seconds that Discord waits for an answer.
         await interaction.response.defer(ephemeral=True)
         planned = await self._qotd.plan_now(schedule)
@@ -423,7 +428,8 @@ class QotdCog(commands.Cog):
     ) -> None:
         """Change the post of that number, or begin a new one, and show its first dates."""
         if given.channel:
-            check_may_post(ctx.interaction, given.channel.id)
+            parent_id = options.parent_of(given.channel)
+            check_may_post(ctx.interaction, given.channel.id, parent_id)
         config, before = await options.read_config(ctx, given, self._qotd, number)
         if given.role:
             check_may_ping(ctx.interaction, given.role, config.channel_id)

@@ -123,7 +123,7 @@ class QotdDelivery:
             await self._take_step(delivery)
 
     async def _take_step(self, delivery: Delivery) -> None:
-        access = self._sender.access(delivery.guild_id, delivery.channel_id)
+        access = self._access(delivery)
         now = self._clock()
         if not self._trusted():
             return
@@ -145,6 +145,9 @@ class QotdDelivery:
                 await self._block(delivery, access.failure)
             case Step.GIVE_UP:
                 await self._give_up(delivery)
+
+    def _access(self, delivery: Delivery) -> ChannelAccess | GuildUnavailable:
+        return self._sender.access(delivery.guild_id, delivery.channel_id, delivery.parent_id)
 
     def _age(self, delivery: Delivery) -> timedelta | None:
         """Return how long ago this process first sent it; None if it did not, or forgot."""
@@ -229,7 +232,10 @@ class QotdDelivery:
     async def _posted(
         self, delivery: Delivery, message_id: int | None, *, unattached: bool = False
     ) -> None:
-        if await self._deliveries.sent(delivery, message_id, self._clock()):
+        access = self._access(delivery)
+        # What is not known now is known to whoever publishes it.
+        publish = isinstance(access, GuildUnavailable) or access.is_announcement
+        if await self._deliveries.sent(delivery, message_id, self._clock(), publish=publish):
             await self.reports.posted(delivery, unattached=unattached)
 
     async def _fail(self, delivery: Delivery, failure: FailureReason, can_look: bool) -> None:

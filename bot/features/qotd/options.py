@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import discord
+from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.core.limits import CHOICE_TEXT, CHOICES
@@ -118,6 +119,44 @@ class NotBegunError(LoreError):
     """An option that a new schedule needs is missing."""
 
 
+PostChannel = app_commands.AppCommandChannel | app_commands.AppCommandThread
+
+
+class WherePosted(app_commands.Transformer):
+    """A channel or thread to post in, also one that is closed and not told of to the bot.
+
+    Forums can be chosen as well, so that it is told why they cannot be.
+    """
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        kinds = discord.ChannelType
+        threads = kinds.public_thread, kinds.private_thread, kinds.news_thread
+        return [kinds.text, kinds.news, *threads, kinds.forum]
+
+    async def transform(self, _: discord.Interaction, value: Any, /) -> PostChannel:
+        """Return the channel as Discord describes it."""
+        assert isinstance(value, PostChannel)
+        return value
+
+
+def parent_of(channel: PostChannel) -> int | None:
+    """Return the channel that a thread is in; None for a channel."""
+    return channel.parent_id if isinstance(channel, app_commands.AppCommandThread) else None
+
+
+class NewPostsError(LoreError):
+    """A forum was chosen, where every day would be a new post."""
+
+
+class NoThreadHereError(LoreError):
+    """A thread was asked for where there can be none."""
+
+
 class NoPicturesError(LoreError):
     """The post is to have a picture, and this bot draws none."""
 
@@ -130,7 +169,7 @@ class EveryonePingedError(LoreError):
 class SetOptions:
     """The options a curator typed; left-out ones stay as they were, except what they `clear`."""
 
-    channel: discord.TextChannel | None
+    channel: PostChannel | None
     time: str | None
     zone: str | None
     days: str | None
@@ -139,6 +178,7 @@ class SetOptions:
     speaker: str | None
     picture: bool | None = None
     what: What | None = None
+    thread: bool | None = None
     clear: str | None = None
 
 
@@ -149,15 +189,7 @@ async def read_config(
 
     Without a number it is that of a new post. LoreError if the options are invalid.
     """
-    if given.role and given.role.is_default():
-        raise EveryonePingedError(
-            "I do not ping everyone. Choose a role for those who wish to hear of it, or none."
-        )
-    if given.picture and ctx.services.pictures is None:
-        raise NoPicturesError(
-            "This bot draws no pictures, so nothing was changed. Whoever runs it finds the reason "
-            "by lorebot doctor."
-        )
+    _check_possible(given, draws=ctx.services.pictures is not None)
     info = ctx.services.library.info
     names = {tier: tier_name(tier, info) for tier in info.ranked(info.every_tier)}
     tiers = typed.tiers(given.tiers, names) if given.tiers else None
@@ -170,6 +202,12 @@ async def read_config(
         raise NothingFitsError(
             "Only quotes have a speaker or a picture: leave them out, or choose what:Quotes."
         )
+    if config.parent_id and config.thread:
+        if given.thread:
+            raise NoThreadHereError(
+                "A thread has no threads of its own: choose a channel, or leave out thread:True."
+            )
+        config = replace(config, thread=False)
     if given.speaker:
         config = replace(config, speaker=(await _speaker(ctx, given.speaker)).id)
     if not (await qotd.pool(ctx.server, config)).fitting:
@@ -180,6 +218,25 @@ async def read_config(
             else "No entry fits that, so nothing was changed. Choose more tiers."
         )
     return config, before
+
+
+def _check_possible(given: SetOptions, *, draws: bool) -> None:
+    """Refuse what the bot does not do: to ping everyone, to start forum posts, perhaps to draw."""
+    if given.role and given.role.is_default():
+        raise EveryonePingedError(
+            "I do not ping everyone. Choose a role for those who wish to hear of it, or none."
+        )
+    if given.channel and given.channel.type is discord.ChannelType.forum:
+        raise NewPostsError(
+            "I post into a post of a forum, but start none each day: Discord recognises a message "
+            "that is sent twice, but no forum post that is, so I could not promise one a day. "
+            "Open a post there, and choose it as channel."
+        )
+    if given.picture and not draws:
+        raise NoPicturesError(
+            "This bot draws no pictures, so nothing was changed. Whoever runs it finds the reason "
+            "by lorebot doctor."
+        )
 
 
 async def _config_before(
@@ -209,7 +266,8 @@ def _begun(given: SetOptions, in_zone: ZoneInfo | None) -> QotdConfig:
             "There is no quote of the day here yet. To begin, say in which channel, at what time "
             "and by the clock of which zone."
         )
-    return QotdConfig(given.channel.id, Timetable(in_zone, typed.hour(given.time)))
+    table = Timetable(in_zone, typed.hour(given.time))
+    return QotdConfig(given.channel.id, table, parent_id=parent_of(given.channel))
 
 
 def _changed(given: SetOptions, tiers: Tiers | None, config: QotdConfig) -> QotdConfig:
@@ -229,6 +287,8 @@ def _changed(given: SetOptions, tiers: Tiers | None, config: QotdConfig) -> Qotd
         _kept("speaker", config.speaker, given),
         bool(_kept("picture", config.picture if given.picture is None else given.picture, given)),
         given.what or config.what,
+        parent_of(given.channel) if given.channel else config.parent_id,
+        bool(_kept("thread", config.thread if given.thread is None else given.thread, given)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.core.id_names import lost
@@ -70,7 +70,14 @@ class PostPages:
             library = ctx.services.library
             speaker = await library.find_entry(schedule.config.speaker, ctx.scope)
         role_lost = bool(lost(ctx.interaction.guild, [schedule.config.role_id]))
-        return views.StatusView(schedule, outlook, speaker, ctx.private_options, role_lost)
+        access = self._access(ctx, schedule)
+        published = isinstance(access, ChannelAccess) and access.is_announcement
+        options = ctx.private_options
+        return views.StatusView(schedule, outlook, speaker, options, role_lost, published)
+
+    def _access(self, ctx: RequestContext, schedule: Schedule) -> ChannelAccess | GuildUnavailable:
+        sender, config = self._qotd.sender(ctx.interaction.client), schedule.config
+        return sender.access(schedule.guild_id, config.channel_id, config.parent_id)
 
     async def quotes(
         self,
@@ -139,8 +146,7 @@ class PostPages:
     async def warnings(self, ctx: RequestContext, schedule: Schedule) -> list[str]:
         """Return what would stop the next quote from being posted, or its role being pinged."""
         interaction, guild, config = ctx.interaction, ctx.interaction.guild, schedule.config
-        sender = self._qotd.sender(interaction.client)
-        access = sender.access(schedule.guild_id, config.channel_id)
+        access = self._access(ctx, schedule)
         failure = access.failure if isinstance(access, ChannelAccess) else None
         # Whether a channel's history can be read is known only if the bot can post in it.
         unread = isinstance(access, ChannelAccess) and not (failure or access.can_look)
@@ -150,7 +156,7 @@ class PostPages:
         can_ping = role is None or role.mentionable or interaction.app_permissions.mention_everyone
         gone = bool(lost(guild, [config.role_id]))
         warned = views.warnings(failure, can_look=not unread, can_ping=can_ping, role_lost=gone)
-        warned += _without_picture(ctx, config, access)
+        warned += _left_out(ctx, config, access)
         known = ctx.services.library.is_open(config.speaker or "")
         if not known and failure is FailureReason.NO_QUOTE:
             warned = [views.SPEAKER_ELSEWHERE, *warned]
@@ -164,14 +170,15 @@ class PostPages:
         return [views.CLASH] if own and any(map(own[0].clashes, others)) else []
 
 
-def _without_picture(
+def _left_out(
     ctx: RequestContext, config: QotdConfig, access: ChannelAccess | GuildUnavailable
-) -> list[str]:
-    """Return why posts come without the picture that is wanted, if they do."""
-    if not config.picture:
-        return []
-    if ctx.services.pictures is None:
-        return [views.UNDRAWN]
-    if isinstance(access, GuildUnavailable) or access.failure or access.can_attach:
-        return []
-    return [views.UNATTACHED]
+) -> Iterator[str]:
+    """Yield why posts come without the picture or the thread that is wanted, if they do."""
+    if config.picture and ctx.services.pictures is None:
+        yield views.UNDRAWN
+    if isinstance(access, GuildUnavailable) or access.failure:
+        return
+    if config.picture and ctx.services.pictures and not access.can_attach:
+        yield views.UNATTACHED
+    if config.thread and not access.can_start_threads:
+        yield views.UNTHREADED

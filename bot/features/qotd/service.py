@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -14,6 +15,7 @@ from bot.core.connection.proxies import Proxies
 from bot.core.services import Services
 from bot.features.pictures import FILE, legend
 from bot.features.qotd import views
+from bot.features.qotd.afterwards import AfterPosts
 from bot.features.qotd.channels import DiscordChannelSender, Post, PostPicture
 from bot.features.qotd.delivery import (
     CuratorReports,
@@ -212,7 +214,7 @@ class QotdService:
         """Deliver for as long as the logged-in client stays online."""
         await client.wait_until_ready()
         deliverer = self._deliverer(client)
-        await QotdScheduler(
+        scheduler = QotdScheduler(
             self._qotd,
             deliverer,
             self._pool_of,
@@ -220,7 +222,14 @@ class QotdService:
             self.clock,
             self._ready,
             self._calls,
-        ).run()
+        )
+        steps, problems = self._qotd.steps, self._problems
+        after_posts = AfterPosts(client, steps, problems, self.clock, self._calls)
+        afterwards = asyncio.create_task(after_posts.run())
+        try:
+            await scheduler.run()
+        finally:
+            afterwards.cancel()
 
     async def _ready(self) -> bool:
         """Return whether the clock is trusted; if so, give a sign of life, which notes gaps."""

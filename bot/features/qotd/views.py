@@ -93,6 +93,8 @@ FAILURES = {
     FailureReason.NO_CHANNEL: "The channel is gone.",
     FailureReason.NO_VIEW: "I cannot see the channel.",
     FailureReason.NO_SEND: "I may not write in the channel.",
+    FailureReason.NO_THREADS: "I may not write in threads there.",
+    FailureReason.LOCKED: "The thread is locked.",
     FailureReason.REFUSED: "Discord refused the quote, and another one too.",
     FailureReason.UNSEEN: "I was cut off while posting and may not read the channel's history, so "
     "I cannot know whether it was posted.",
@@ -104,6 +106,9 @@ REMEDIES = {
     FailureReason.NO_CHANNEL: "Choose another with `/qotd set`.",
     FailureReason.NO_VIEW: "Allow me View Channel there.",
     FailureReason.NO_SEND: "Allow me Send Messages there.",
+    FailureReason.NO_THREADS: "Allow me Send Messages in Threads there.",
+    FailureReason.LOCKED: "Unlock it, allow me Manage Threads there, or choose another place with "
+    "`/qotd set`.",
     FailureReason.REFUSED: "See in this server's AutoMod whether it forbids their words, or choose "
     "other quotes with `/qotd set`.",
     FailureReason.UNSEEN: "Allow me Read Message History there.",
@@ -117,6 +122,20 @@ UNATTACHED = (
     "It comes without its picture, as I may not attach files in the channel. Allow me Attach "
     "Files there."
 )
+UNTHREADED = "No thread is started under it: allow me Create Public Threads in the channel."
+
+# What keeps a post from being published or from getting its thread, by the codes of problems.
+AFTERWARDS = {
+    "no publishing": "I may not publish the quotes there. Allow me View Channel and Send Messages.",
+    "no announcements": "The channel is no announcement channel any more, so the quote stands "
+    "there but is not published.",
+    "no thread": "I may not start a thread under the quotes. Allow me Create Public Threads there.",
+    "too many threads": "The server has as many open threads as Discord allows, so the quote has "
+    "none yet. Close some.",
+    "refused": "Discord refused to publish the quote, or to start its thread; the quote itself "
+    "stands there.",
+}
+
 UNDRAWN = "It comes without its picture, as this bot draws none at present."
 
 PING_ROLE_GONE = (
@@ -143,6 +162,7 @@ class StatusView:
     speaker: Ref | None
     options: RenderOptions
     role_lost: bool = False
+    is_announcement: bool = False
 
     @property
     def table(self) -> Timetable:
@@ -242,6 +262,10 @@ def _choice_of(view: StatusView) -> str:
     is_quote = view.what is What.QUOTES
     if config.picture and is_quote:
         small.append("with a picture")
+    if config.thread:
+        small.append("with a thread under it")
+    if view.is_announcement:
+        small.append("published to those who follow the channel")
     if config.tiers is None and not (config.speaker and is_quote):
         small.append(f"any {NOUNS[view.what][0]} that is shown here")
     if config.tiers is not None:
@@ -529,6 +553,8 @@ def qotd_problem(detail: str, channel_id: int | None) -> str:
     """Return a curator's problem in words, by its code; empty for an unknown code."""
     if detail == NO_ATTACH:
         return f"Quote of the day, <#{channel_id}>: {UNATTACHED}"
+    if detail in AFTERWARDS:
+        return f"Quote of the day, <#{channel_id}>: {AFTERWARDS[detail]}"
     failure = detail.removesuffix(PAUSED)
     if failure not in list(FailureReason):
         return ""
@@ -543,6 +569,11 @@ def what_to_do(failure: FailureReason) -> str:
     if failure in REMEDIES:
         return "Once that is mended, `/qotd now` posts today's."
     return "`/qotd now` posts it still."
+
+
+def thread_name(day: date) -> str:
+    """Return the name of the thread under a day's post."""
+    return f"Discussion · {date_of(day)}"
 
 
 def is_post(message: discord.Message, number: int, day: date) -> bool:

@@ -11,6 +11,7 @@ from lore.ledger.sqlite import (
     qotd_deliveries,
     qotd_plans,
     qotd_schedules,
+    qotd_steps,
     rows,
     settings,
 )
@@ -71,6 +72,7 @@ DECODERS: Mapping[str, Decode[object]] = {
     "unanswered": rows.unanswered,
     "quote_schedule": qotd_schedules.schedule_in,
     "quote_delivery": qotd_deliveries.delivery_in,
+    "quote_step": qotd_steps.step_in,
     "quote_wish": qotd_plans.wish_in,
     "quote_refused": qotd_plans.refused_in,
     "continuity": _continuity,

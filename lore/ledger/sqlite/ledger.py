@@ -13,6 +13,7 @@ from lore.ledger.sqlite.packs import SqlitePacks
 from lore.ledger.sqlite.qotd_deliveries import SqliteQotdDeliveries
 from lore.ledger.sqlite.qotd_plans import SqliteQotdPlans
 from lore.ledger.sqlite.qotd_schedules import SqliteQotdSchedules
+from lore.ledger.sqlite.qotd_steps import SqliteQotdSteps
 from lore.ledger.sqlite.questions import SqliteQuestions
 from lore.ledger.sqlite.reports import SqliteReports
 from lore.ledger.sqlite.settings import SqliteProblems, SqliteSettings
@@ -43,5 +44,8 @@ def sqlite_ledger(database: Database, quota: Quota) -> Ledger:
 def sqlite_qotd(database: Database) -> Qotd:
     """Return the quote of the day in an open database."""
     return Qotd(
-        SqliteQotdSchedules(database), SqliteQotdPlans(database), SqliteQotdDeliveries(database)
+        SqliteQotdSchedules(database),
+        SqliteQotdPlans(database),
+        SqliteQotdDeliveries(database),
+        SqliteQotdSteps(database),
     )

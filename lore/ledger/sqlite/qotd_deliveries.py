@@ -22,6 +22,7 @@ from lore.ledger.sqlite.qotd_schedules import (
     schedule_in_zone,
     set_next_anew,
 )
+from lore.ledger.sqlite.qotd_steps import keep_steps
 from lore.ledger.sqlite.unreadable import FAULTS
 from lore.qotd.delivery import FAILING_DAYS, LEASE, Blocked, Delivery, FailureReason, State
 from lore.qotd.picking import QuotePick, Reason
@@ -31,6 +32,22 @@ from lore.qotd.timetable import FIRST, LostZoneError, Pause, Schedule, Slot, kep
 LAST_ROUND = 10**9
 
 _OURS = "guild_id = ? AND number = ? AND day = ? AND fence = ? AND state IN ('planned', 'sending')"
+
+
+_KEEP_PLANNED = """
+    INSERT INTO quote_delivery (guild_id, number, day, state, due, expires, channel_id,
+                                parent_id, role_id, key, why, round, unshown, total, own_first,
+                                trouble, asked, zone)
+    VALUES (:guild_id, :number, :day, :state, :due, :expires, :channel_id, :parent_id, :role_id,
+            :key, :why, :round, :unshown, :total, :own_first, :trouble, :asked, :zone)
+    ON CONFLICT (guild_id, number, day) DO UPDATE SET state = excluded.state,
+        due = excluded.due, expires = excluded.expires, channel_id = excluded.channel_id,
+        parent_id = excluded.parent_id, role_id = excluded.role_id, key = excluded.key,
+        why = excluded.why, round = excluded.round, unshown = excluded.unshown,
+        total = excluded.total, own_first = excluded.own_first, trouble = excluded.trouble,
+        asked = excluded.asked, zone = excluded.zone, replaced = 0, attempts = 0,
+        uncertain_since = NULL, lease_until = NULL
+"""
 
 
 class SqliteQotdDeliveries:
@@ -110,7 +127,9 @@ class SqliteQotdDeliveries:
             )
             return tx.read("quote_delivery", delivery_in, found[0]) if found else None
 
-    async def sent(self, delivery: Delivery, message_id: int | None, now: datetime) -> bool:
+    async def sent(
+        self, delivery: Delivery, message_id: int | None, now: datetime, *, publish: bool = False
+    ) -> bool:
         async with self._database.write() as tx:
             ours = await _change(
                 tx,
@@ -120,6 +139,7 @@ class SqliteQotdDeliveries:
             )
             if ours:
                 await clear_failures(tx, key_of(delivery), now)
+                await keep_steps(tx, delivery, message_id, now, publish=publish)
             return ours
 
     async def wait(self, delivery: Delivery, until: datetime) -> bool:
@@ -223,6 +243,7 @@ def delivery_in(row: Row) -> Delivery:
         failure=FailureReason(row["trouble"]) if row["trouble"] else None,
         zone=_zone(row["zone"]),
         asked=bool(row["asked"]),
+        parent_id=row["parent_id"],
     )
 
 
@@ -274,20 +295,7 @@ async def keep_planned(
 ) -> None:
     """Store a day's quote, or the failure if it has none; an earlier plan's fence is kept."""
     await tx.run(
-        """
-        INSERT INTO quote_delivery (guild_id, number, day, state, due, expires, channel_id,
-                                    role_id, key, why, round, unshown, total, own_first, trouble,
-                                    asked, zone)
-        VALUES (:guild_id, :number, :day, :state, :due, :expires, :channel_id, :role_id,
-                :key, :why, :round, :unshown, :total, :own_first, :trouble, :asked, :zone)
-        ON CONFLICT (guild_id, number, day) DO UPDATE SET state = excluded.state,
-            due = excluded.due, expires = excluded.expires, channel_id = excluded.channel_id,
-            role_id = excluded.role_id, key = excluded.key, why = excluded.why,
-            round = excluded.round, unshown = excluded.unshown, total = excluded.total,
-            own_first = excluded.own_first, trouble = excluded.trouble, asked = excluded.asked,
-            zone = excluded.zone, replaced = 0, attempts = 0, uncertain_since = NULL,
-            lease_until = NULL
-        """,
+        _KEEP_PLANNED,
         {
             "guild_id": schedule.guild_id,
             "number": schedule.number,
@@ -296,6 +304,7 @@ async def keep_planned(
             "due": rows.seconds(slot.due),
             "expires": rows.seconds(slot.expires),
             "channel_id": schedule.config.channel_id,
+            "parent_id": schedule.config.parent_id,
             "role_id": schedule.config.role_id,
             "trouble": None if choice else failure,
             "asked": asked,

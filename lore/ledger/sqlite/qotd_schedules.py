@@ -44,11 +44,11 @@ _WEEKDAYS = tuple(frozenset(day for day in range(7) if bits >> day & 1) for bits
 # What a change can be undone to; ScheduleSnapshot keeps these columns by name.
 _KEPT = (
     "channel_id", "zone", "at", "days", "role_id", "tiers", "speaker", "picture", "what",
-    "pause", "paused_until",
+    "parent_id", "thread", "pause", "paused_until",
 )  # fmt: skip
 
 # What changes from before these columns were there did not keep.
-_KEPT_LATER = {"picture": 0, "what": What.QUOTES}
+_KEPT_LATER = {"picture": 0, "what": What.QUOTES, "parent_id": None, "thread": 0}
 
 _SET_NEXT = "UPDATE quote_schedule SET next_day = ?, next_due = ? WHERE guild_id = ? AND number = ?"
 _ROW = "SELECT * FROM quote_schedule WHERE guild_id = ? AND number = ?"
@@ -278,6 +278,8 @@ def _config(row: Row, zone: ZoneInfo) -> QotdConfig:
         row["speaker"],
         bool(row["picture"]),
         What(row["what"]),
+        row["parent_id"],
+        bool(row["thread"]),
     )
 
 
@@ -293,6 +295,8 @@ def _config_row(config: QotdConfig) -> Mapping[str, Any]:
         "speaker": config.speaker,
         "picture": config.picture,
         "what": config.what,
+        "parent_id": config.parent_id,
+        "thread": config.thread,
     }
 
 
@@ -398,9 +402,9 @@ async def _apply(tx: Transaction, key: ScheduleKey, now: datetime) -> Schedule:
     changed = await find_schedule(tx, key)
     assert changed is not None
     await tx.run(
-        "UPDATE quote_delivery SET channel_id = ?, role_id = ? "
+        "UPDATE quote_delivery SET channel_id = ?, parent_id = ?, role_id = ? "
         "WHERE guild_id = ? AND number = ? AND state = 'planned'",
-        (changed.config.channel_id, changed.config.role_id, *key),
+        (changed.config.channel_id, changed.config.parent_id, changed.config.role_id, *key),
     )
     if changed.pause and changed.paused_until is None:
         await tx.run(_SET_NEXT, (None, None, *key))

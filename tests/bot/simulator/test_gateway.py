@@ -17,7 +17,7 @@ from bot.simulator.user import Timeouts
 async def test_bot_sees_both_servers_and_their_channels(bot: Any) -> None:
     await bot.seen.wait()
     assert sorted(guild.name for guild in bot.guilds) == ["Server 1", "Server 2"]
-    assert [c.name for c in bot.guilds[0].text_channels] == ["general", "quotes", "lore"]
+    assert [c.name for c in bot.guilds[0].text_channels] == ["general", "quotes", "lore", "news"]
 
 
 async def test_op_7_makes_the_bot_resume(simulator: Simulator, bot: Any) -> None:

@@ -108,7 +108,10 @@ async def test_too_long_answer_is_refused_as_by_discord(session: SimSession) -> 
     assert exchange.replies[0].text == "50035"
 
 
-PLACES = "in server 1, in server 2, in #general, in #quotes, in #lore, in dm"
+PLACES = (
+    "in server 1, in server 2, in #general, in #quotes, in #lore, in #news, in #stories, "
+    "in #banter, in #favourite-lines, in dm"
+)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +185,7 @@ async def test_files_can_be_sent_to_the_bot_and_back(
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("channel:#", ["#general", "#quotes", "#lore"]),
+        ("channel:#", ["#general", "#quotes", "#lore", "#news"]),
         ("channel:quo", ["#quotes"]),
         ("role:@read", ["@Readers"]),
         ("user:cur", ["@Curator"]),

@@ -111,7 +111,13 @@ async def test_ctrl_c_clears_typed_text_or_ends_the_session(
         ("/lore add na", ["name:"]),
         ("pre", ["press"]),
         ("as Cu", ["curator"]),
-        ("in ", ["server 1", "server 2", "#general", "#quotes", "#lore", "dm"]),
+        (
+            "in ",
+            [
+                *("server 1", "server 2", "#general", "#quotes", "#lore", "#news", "#stories"),
+                *("#banter", "#favourite-lines", "dm"),
+            ],
+        ),
         ("in server ", ["server 1", "server 2"]),
         ("menu s", ["Save as quote"]),
         ("fill N", []),

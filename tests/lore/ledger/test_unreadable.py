@@ -74,7 +74,7 @@ async def fill(ledger: Ledger, database: Database, guild_id: int) -> None:
             await plans.plan(schedule, POOL, now)
         for delivery in await deliveries.claim(now, 9):
             await plans.another(delivery, POOL)
-            await deliveries.sent(delivery, next(_ids), now)
+            await deliveries.sent(delivery, next(_ids), now, publish=True)
     later = NOON + 2 * DAY
     await plans.queue(guild_id, date(2026, 11, 25), "one", later)
     await plans.skip(guild_id, POOL, later, by(later))

@@ -1,0 +1,92 @@
+"""Stores what is still to be done with posts after they were sent, in SQLite."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import date, datetime
+from sqlite3 import Row
+
+from lore.ledger.sqlite import rows
+from lore.ledger.sqlite.database import Database, Transaction
+from lore.ledger.sqlite.qotd_schedules import checked_number
+from lore.qotd.delivery import AFTERWARDS, Afterwards, Delivery, PostStep
+
+_OURS = "guild_id = ? AND number = ? AND day = ? AND step = ?"
+
+
+class SqliteQotdSteps:
+    """Implements `port.QotdSteps`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def due(self, now: datetime, limit: int, besides: Collection[int] = ()) -> list[PostStep]:
+        async with self._database.read() as tx:
+            found = await tx.rows(
+                "SELECT * FROM quote_step WHERE due <= ? "
+                "AND channel_id NOT IN (SELECT value FROM json_each(?)) ORDER BY due LIMIT ?",
+                (rows.seconds(now), json.dumps(list(besides)), limit),
+            )
+            return list(tx.readable("quote_step", step_in, found))
+
+    async def wait(self, step: PostStep, until: datetime) -> None:
+        async with self._database.write() as tx:
+            sql = f"UPDATE quote_step SET due = ? WHERE {_OURS}"
+            await tx.run(sql, (rows.seconds(until), *_key(step)))
+
+    async def done(self, step: PostStep) -> None:
+        async with self._database.write() as tx:
+            await tx.run(f"DELETE FROM quote_step WHERE {_OURS}", _key(step))
+
+
+def _key(step: PostStep) -> tuple[int, int, str, str]:
+    return step.guild_id, step.number, step.day.isoformat(), step.what
+
+
+def step_in(row: Row) -> PostStep:
+    """Read a row of quote_step."""
+    rows.moment(row["due"])
+    return PostStep(
+        row["guild_id"],
+        checked_number(row),
+        date.fromisoformat(row["day"]),
+        Afterwards(row["step"]),
+        row["channel_id"],
+        row["message_id"],
+        rows.moment(row["expires"]),
+    )
+
+
+async def keep_steps(
+    tx: Transaction, delivery: Delivery, message_id: int | None, now: datetime, *, publish: bool
+) -> None:
+    """Store what is to be done with a post: to publish it, and what its schedule asks for."""
+    # A thread has no threads, and nothing is done with a post that was deleted.
+    if message_id is None or delivery.parent_id is not None:
+        return
+    await tx.run(
+        """
+        INSERT INTO quote_step
+        SELECT :guild_id, :number, :day, step, :channel_id, :message_id, :due, :expires
+        FROM (SELECT :publish AS step WHERE :publishes
+              UNION ALL SELECT :thread FROM quote_schedule
+              WHERE guild_id = :guild_id AND number = :number AND thread)
+        WHERE true
+        ON CONFLICT (guild_id, number, day, step) DO UPDATE SET due = excluded.due,
+            expires = excluded.expires, channel_id = excluded.channel_id,
+            message_id = excluded.message_id
+        """,
+        {
+            "guild_id": delivery.guild_id,
+            "number": delivery.number,
+            "day": delivery.day.isoformat(),
+            "publish": Afterwards.PUBLISH,
+            "publishes": publish,
+            "thread": Afterwards.THREAD,
+            "channel_id": delivery.channel_id,
+            "message_id": message_id,
+            "due": rows.seconds(now),
+            "expires": rows.seconds(now + AFTERWARDS),
+        },
+    )
