@@ -496,6 +496,8 @@ UNREACHED = {
         "link add_fact place_in_time show show_details _own_entry _meant",
         ANSWERED,
     ),
+    "bot/features/curation/entry.py:EntriesCog.complete_sentence": ANSWERED,
+    "bot/features/curation/entry.py:_annotate": "a sentence of the pack, handed on",
     "bot/features/curation/details.py:_amend": "an id of ours, handed on",
     "bot/features/curation/history.py:history_page": "an id of ours, handed on",
     "bot/features/curation/views/details.py:details_page": "a remark of ours, shown",

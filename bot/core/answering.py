@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.core.rendering import RenderOptions, barred, cited_places, mark, named, tier_label, told
-from bot.core.text import safe
-from lore.pack.model import DifferenceKind, Tier
+from bot.core.text import prose, safe
+from lore.pack.model import SERVER, DifferenceKind, Tier
 from lore.query.answers import CitedText, ClosestPassage, DifferenceView, SureAnswer
 
 
@@ -15,7 +15,9 @@ def answer_blocks(answer: SureAnswer, options: RenderOptions, within: Tier) -> I
     if answer.sentences:
         cites = [cite for one in answer.sentences for cite in one.cites]
         lines = [_sentence(one, options, within) for one in answer.sentences]
-        yield "\n".join([*lines, f"-# {cited_places(cites, options.info)}"])
+        # What a server tells has no cites.
+        sources = cited_places(cites, options.info) or tier_label(SERVER, options)
+        yield "\n".join([*lines, f"-# {sources}"])
     for one in answer.differences:
         contradict = one.kind is DifferenceKind.CONTRADICTS
         heading = "The sources contradict each other" if contradict else "One source tells more"
@@ -40,11 +42,14 @@ def difference_block(
     """Return what sources tell differently, with all accounts, so that none stands alone."""
     # It takes two accounts: so it is known as well as the second best.
     tier = options.info.ranked(account.tier for account in one.accounts)[1]
-    lines = [
-        f"**{heading}**{mark(tier, options, within)}",
-        barred(safe(one.differs), tier, options),
-    ]
+    lines = [f"**{heading}**{mark(tier, options, within)}"]
+    lines += [barred(safe(one.differs), tier, options)] if one.differs else []
     for account in one.accounts:
+        if account.tier == SERVER:
+            # A server's text has its curator's markup.
+            told_here = prose(account.says).replace("\n", "\n> ")
+            lines.append(f"> **{tier_label(SERVER, options)}** {told_here}")
+            continue
         words = told(safe(account.says), account.tier, options, within)
         lines.append(f"> **{cited_places(account.cites, options.info)}** {words}")
     return "\n".join(lines)

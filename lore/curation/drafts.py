@@ -91,12 +91,16 @@ class QuoteDraft:
 @with_config(extra="forbid")
 @dataclass(frozen=True, slots=True)
 class NoteDraft:
-    """A note under an entry of the pack; `about` is the entry's id."""
+    """A note under an entry of the pack; `about` is the entry's id.
+
+    `unlike` is a sentence of the entry that the note tells otherwise; empty if there is none.
+    """
 
     about: str
     text: str
     source: str = ""
     kind: Literal["note"] = "note"
+    unlike: str = ""
 
 
 @with_config(extra="forbid")
@@ -159,7 +163,7 @@ _NEEDED = frozenset(chain(*_NEEDED_BY.values()))
 _OF_SEVERAL_LINES = frozenset(["text", "words"])
 _NO_TEXT = frozenset(["of", "kind", "aliases", "image", "more", "relations", "facts"])
 # What drafts had not from the beginning is written only where there is some.
-_LEFT_OUT_IF_EMPTY = frozenset(["relations", "facts", "after", "more"])
+_LEFT_OUT_IF_EMPTY = frozenset(["relations", "facts", "after", "more", "unlike"])
 _ID = re.compile(r"[\w.-]{1,100}", re.ASCII)
 
 # How many lines a dialogue may have.
@@ -347,6 +351,7 @@ def _faults(draft: Draft, quota: Quota) -> Iterator[str]:
     limits = {
         "text": quota.text,
         "words": quota.words,
+        "unlike": quota.words,
         "source": quota.line,
         "occasion": quota.line,
     }

@@ -161,12 +161,16 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A server's own remark under an entry of the pack, whose id `about` is."""
+    """A server's own remark under an entry of the pack, whose id `about` is.
+
+    `unlike` is a sentence of the entry that it tells otherwise.
+    """
 
     id: str
     about: str
     text: str
     origin: Origin
+    unlike: str = ""
 
 
 @dataclass(frozen=True, slots=True)

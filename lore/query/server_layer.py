@@ -229,7 +229,7 @@ def view_of(one: ServerEntry, resolve: Resolve) -> Drawn:
         case QuoteDraft() as draft:
             return _quote(one.id, draft, origin, resolve)
         case NoteDraft() as draft:
-            return Note(one.id, draft.about, draft.text, origin)
+            return Note(one.id, draft.about, draft.text, origin, draft.unlike)
 
 
 def _quote(id: str, draft: QuoteDraft, origin: Origin, resolve: Resolve) -> QuoteView:

@@ -14,16 +14,20 @@ from lore.catalogue.database import Catalogue
 from lore.curation.drafts import EntryDraft
 from lore.ids import qualified, quote_key
 from lore.ledger.records import ServerEntry
-from lore.pack.model import SERVER, Event, Kind, PackInfo, Tier, Tiers
+from lore.pack.model import SERVER, DifferenceKind, Event, Kind, PackInfo, Tier, Tiers
 from lore.query.answers import (
+    CitedText,
+    DifferenceView,
     EntryView,
     EventDetails,
     Link,
+    Note,
     Position,
     QuoteView,
     Ref,
     Scope,
 )
+from lore.query.arrangement import statements
 from lore.query.own_events import Placed, placed
 from lore.query.pack_names import names
 from lore.query.passages import PassageRef, Passages
@@ -144,6 +148,21 @@ class VisibleLore:
         """All typed facts of the pack, of every tier."""
         return self._pack.sentences.facts
 
+    @cached_property
+    def own_facts(self) -> Facts | None:
+        """Typed facts of what the server itself tells beside texts; None if that is nothing."""
+        own = [view for id in self._own_ids(None) if (view := self._own(id)).links or view.facts]
+        tied = {link.other.id for view in own for link in view.links} - self.layer.entries.keys()
+        ends = [
+            EntryView(
+                *(end.ref, ()),
+                aliases=end.aliases,
+                links=tuple(link for link in end.links if link.tier == SERVER),
+            )
+            for end in filter(None, map(self.entry, sorted(tied)))
+        ]
+        return Facts(self._pack.info, [*own, *ends]) if own else None
+
     @property
     def is_pack(self) -> bool:
         """Whether the server has added nothing to the pack."""
@@ -206,13 +225,18 @@ class VisibleLore:
         view, layer = self.views.entry(id, self.scope.tiers), self.layer
         known_as = self.views.ids_of(id)
         same = layer.names.called(view.ref.name)[:NAMESAKES]
+        notes = [note for one in known_as for note in layer.notes.get(one, ())]
+        differing = {note.id: told for note in notes if (told := _difference(view, note))}
         added: dict[str, Any] = {
-            "notes": tuple(note for one in known_as for note in layer.notes.get(one, ())),
+            # What it differs from may be of a tier that is not shown.
+            "notes": tuple(replace(one, unlike="") for one in notes if one.id not in differing),
             "namesakes": tuple(own for match in same if (own := self.ref(id_of(match.key)))),
             "called_here": tuple(layer.aliases.of.get(id, ())),
         }
         if links := tuple(self._links_to(known_as)):
             added["links"] = self._ranked((*view.links, *links))
+        if differing:
+            added["disagreements"] = (*differing.values(), *view.disagreements)
         if spoken := layer.spoken.get(id):
             added["quotes"] = (*view.quotes, *spoken)
         if self._placed and view.happening and view.happening.position:
@@ -477,3 +501,16 @@ def _in_order(events: Iterable[Event], own: Iterable[tuple[Position, str]]) -> l
     """Return the ids of dated events of the pack and of a server, in the order of the story."""
     of_pack = ((Position(event.order or 0), event.id) for event in events)
     return [id for _, id in sorted((*of_pack, *own))]
+
+
+def _difference(view: EntryView, note: Note) -> DifferenceView | None:
+    """Return what a note tells otherwise than its entry; None if the entry does not tell that."""
+    told = (one for one in statements(view) if note.unlike == " ".join(one.says.split()))
+    if not note.unlike or (first := next(told, None)) is None:
+        return None
+    accounts = (
+        CitedText(first.says, first.cites, first.tier),
+        CitedText(note.text, (), SERVER),
+    )
+    about = f"As told in this server ({note.id})"
+    return DifferenceView(view.ref, about, "", accounts, DifferenceKind.CONTRADICTS)

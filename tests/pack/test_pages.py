@@ -17,7 +17,7 @@ from bot.simulator.limits import judge_choices, judge_message
 from bot.simulator.reading import text_of
 from lore.catalogue.database import Catalogue
 from lore.pack.model import Kind, Tier
-from lore.query.answers import Choice, CitedText, EntryView, Found, QuoteView
+from lore.query.answers import Choice, CitedText, EntryView, Found, Position, QuoteView
 from lore.query.answers import Timeline as Events
 from lore.query.views import Views
 from lore.text.wording import clause
@@ -205,7 +205,8 @@ async def test_discord_accepts_every_step_of_every_timeline(
         )
         for event in events[:: way[1]]:
             whole = any(other.part_of == event.id for other in events)
-            text = judged(timeline.timeline_page(asked, options, event.order))
+            at = Position(event.order or 0)
+            text = judged(timeline.timeline_page(asked, options, at))
             assert whole or f" {event.name}" in text.replace("[spoiler: ", "")
 
 

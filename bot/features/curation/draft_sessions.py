@@ -140,7 +140,9 @@ def fill_in(draft: Written, values: Mapping[str, str]) -> Written:
                 quote = of_lines(quote, read_dialogue(dialogue))
             return with_occasion(quote, typed["occasion"])
         case NoteDraft():
-            return NoteDraft(draft.about, typed["text"], typed["source"])
+            return replace(
+                draft, text=typed["text"], source=typed["source"], unlike=typed["unlike"]
+            )
 
 
 def preview_entry(guild_id: int, id: str, revision: int, draft: Draft, at: datetime) -> ServerEntry:

@@ -34,12 +34,13 @@ from bot.features.curation.ids import (
 )
 from bot.features.curation.opening import begin, open_form
 from bot.features.curation.queue import waiting
+from bot.features.curation.sentences import sentence_choices, sentence_meant
 from bot.features.curation.views import changes, unanswered
 from bot.features.lookup import entry_choices, offers
 from bot.features.lookup.ids import AskForEntry
 from bot.features.problems import curating
 from bot.features.quotes import quote_offers
-from lore.curation.drafts import EntryDraft, HideDraft, QuoteDraft, editable
+from lore.curation.drafts import EntryDraft, HideDraft, NoteDraft, QuoteDraft, editable
 from lore.curation.service import COMPLETIONS
 from lore.ledger.port import StateError
 from lore.ledger.records import ServerEntry
@@ -149,9 +150,14 @@ class EntriesCog(commands.Cog):
             await details.show(ctx, entry)
 
     @entry.command()
-    @app_commands.describe(name="An entry of the pack, by any name")
-    async def annotate(self, interaction: discord.Interaction, name: str) -> None:
-        """Put a note of this server under an entry of the pack."""
+    @app_commands.describe(
+        name="An entry of the pack, by any name",
+        unlike="A sentence of that entry which is told otherwise here",
+    )
+    async def annotate(
+        self, interaction: discord.Interaction, name: str, unlike: str | None = None
+    ) -> None:
+        """Put a note of this server under an entry of the pack, or tell a sentence otherwise."""
         ctx = request(interaction)
         async with curating(ctx):
             answer = await ctx.services.library.look_up(name, ctx.scope)
@@ -160,7 +166,7 @@ class EntriesCog(commands.Cog):
                 layout = not_found(answer, ctx.private_options, _note_id)
                 await ctx.send(layout, private=True)
                 return
-            await _annotate(ctx, answer.view.ref)
+            await _annotate(ctx, answer.view.ref, unlike and sentence_meant(answer.view, unlike))
 
     @entry.command()
     @app_commands.describe(
@@ -324,6 +330,14 @@ class EntriesCog(commands.Cog):
         found = await ctx.services.library.complete_quote(typed, ctx.scope)
         return quote_offers((one for one in found if one.tier != SERVER), ctx.options())
 
+    @annotate.autocomplete("unlike")
+    async def complete_sentence(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[Choice[str]]:
+        ctx, name = request(interaction), dict(iter(interaction.namespace)).get("name")
+        answer = await ctx.services.library.look_up(name, ctx.scope) if name else None
+        return sentence_choices(answer.view, typed) if isinstance(answer, Found) else []
+
     @handles(ListOwn)
     async def list_own(self, ctx: RequestContext, pressed: ListOwn) -> None:
         """Turn to another page of the server's own entries."""
@@ -409,12 +423,12 @@ async def _listed(ctx: RequestContext, page: int) -> Layout:
     return changes.own_entries_page(newest_first, ctx.services.curation.name_of, page, hidden)
 
 
-async def _annotate(ctx: RequestContext, ref: Ref) -> None:
-    """Open the form for a note under an entry of the pack."""
+async def _annotate(ctx: RequestContext, ref: Ref, unlike: str | None = None) -> None:
+    """Open the form for a note under an entry of the pack, which may tell a sentence otherwise."""
     if ref.tier == SERVER:
         raise StateError(f"{ref.id} is this server's own: change it with /entry edit.")
     target = DraftTarget(DraftAction.NOTE, ref.id)
-    await begin(ctx, target, blank(target))
+    await begin(ctx, target, NoteDraft(ref.id, "", unlike=unlike or ""))
 
 
 def _note_id(_: bool, id: str) -> AnnotateEntry:

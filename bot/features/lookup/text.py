@@ -225,4 +225,7 @@ def note_block(note: Note) -> str:
     """Return a server's note under an entry of the pack."""
     source = f"\n-# {prose(note.origin.source)}" if note.origin.source else ""
     id = f" ({note.id})" if note.id else ""
+    if note.unlike:
+        source = f"\n-# Otherwise than the story: {safe(note.unlike)}{source}"
+        return f"**Told otherwise in this server**{id}: {prose(note.text)}{source}"
     return f"**Note of this server**{id}: {prose(note.text)}{source}"

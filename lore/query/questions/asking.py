@@ -69,6 +69,8 @@ def answered_in_search(
 def sure_answer(question: ParsedQuestion, visible: VisibleLore) -> Found | None:
     """Return the entry that a question is about, with what is surely told of what it asks."""
     answered = Answering(question, visible, visible.facts).answer()
+    if answered is None and (own := visible.own_facts):
+        answered = Answering(parsed(question.text, visible, own), visible, own).answer()
     view = visible.entry(answered.at.id) if answered else None
     if answered is None or view is None:
         return None

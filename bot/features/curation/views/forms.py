@@ -55,9 +55,8 @@ def _title(target: DraftTarget, draft: Written, name_of: NameOf) -> str:
 
 
 def _fields(target: DraftTarget, draft: Written, quota: Quota) -> list[Field]:
-    source = text_field(
-        "source", "Source", draft.source, quota.line, hint="Where it stands, or a link"
-    )
+    hint = "Where it stands, or a link"
+    source = text_field("source", "Source", draft.source, quota.line, hint=hint)
     match draft:
         case EntryDraft():
             return [
@@ -91,7 +90,13 @@ def _fields(target: DraftTarget, draft: Written, quota: Quota) -> list[Field]:
                 source,
             ]
         case NoteDraft():
-            return [_marked_up("text", "Note", draft.text, quota.text), source]
+            note = _marked_up("text", "Note", draft.text, quota.text)
+            return [note, _unlike(draft, quota), source]
+
+
+def _unlike(draft: NoteDraft, quota: Quota) -> Field:
+    hint = "The sentence of the story that it differs from; empty for a mere note"
+    return text_field("unlike", "Otherwise than", draft.unlike, quota.words, long=True, hint=hint)
 
 
 def _said(draft: QuoteDraft, quota: Quota) -> list[Field]:

@@ -1,6 +1,7 @@
 """Relations, facts and a place in time of a server's own entries, shown as the pack's are."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
@@ -146,3 +147,14 @@ async def test_a_removed_entry_is_no_longer_the_end_of_a_relation(
 
     assert "Friend of" not in hidden
     assert "Friend of Zorblax Quill" in (await member("/lore brill")).text
+
+
+async def test_a_question_is_answered_by_a_relation_of_the_servers_own(
+    curate: Ask, member: Ask, publish: Publish
+) -> None:
+    await publish(replace(QUILL, relations=(OwnRelation("created", "ultron", inverse=True),)))
+    asked = (await member("/lore who created zorblax quill?")).text
+    await curate("/entry remove entry:s1")
+
+    assert asked.startswith(f"Ultron created Zorblax Quill.\n{OURS}\nYou asked")
+    assert "Ultron created Zorblax" not in (await member("/lore who created zorblax quill?")).text

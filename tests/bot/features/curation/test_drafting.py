@@ -217,7 +217,7 @@ async def test_notes_and_quotes_are_edited_in_their_own_forms(
     await publish(NoteDraft("ultron", "He hummed."))
     await publish(QuoteDraft("Lanterns out!"))
 
-    assert (await curate("/entry edit s1")).fields == ["Note", "Source"]
+    assert (await curate("/entry edit s1")).fields == ["Note", "Otherwise than", "Source"]
     assert (await curate("/entry edit s2")).fields[0] == "Words"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bot.simulator.exchanges import Reply
+from bot.simulator.session import SimSession
 from lore.curation.drafts import EntryDraft, NoteDraft
 from lore.ledger.records import ServerEntry
 from lore.pack.model import Kind
@@ -70,3 +71,41 @@ async def test_servers_own_entry_is_edited_instead_of_annotated(
     await publish(BAR)
 
     assert "change it with /entry edit" in (await curate("/entry annotate Zorblax Bar")).text
+
+
+async def test_what_a_server_tells_otherwise_stands_beside_the_storys_sentence(
+    curate: Ask, member: Ask, session: SimSession
+) -> None:
+    await curate("/entry annotate name:raina unlike:clairvoyant inhuman")
+    preview = await curate('fill Note="She was **only** guessing."')
+    await curate("press Publish")
+    shown = await member("/bio raina")
+    accounts = (await member("press Sources differ (1)")).text
+
+    assert "Otherwise than the story: Clairvoyant Inhuman of Afterlife" in preview.text
+    assert "guessing" not in shown.text
+    assert "Clairvoyant Inhuman of Afterlife, who foresaw" in accounts
+    assert "Added by this server She was only guessing." in accounts
+    await session.play("in server 2")
+    assert "Sources differ (1)" not in (await member("/bio raina")).buttons
+
+
+async def test_a_sentence_that_the_story_does_not_tell_is_not_shown_with_a_note(
+    publish: Callable[..., Awaitable[ServerEntry]], member: Ask
+) -> None:
+    await publish(NoteDraft("raina", "She was guessing.", unlike="A sentence long gone."))
+    shown = await member("/bio raina")
+
+    assert "Note of this server (s1): She was guessing." in shown.text
+    assert "long gone" not in shown.text
+
+
+async def test_the_sentences_of_an_entry_are_offered_and_no_others_are_taken(curate: Ask) -> None:
+    offered = await curate("complete /entry annotate name:raina unlike:clairv")
+    refused = await curate("/entry annotate name:raina unlike:xyzzy")
+
+    assert [one["name"][:30] for one in offered.choices] == [
+        "Clairvoyant Inhuman of Afterli",
+        "Powers: Clairvoyance",
+    ]
+    assert "Raina has no sentence that begins with “xyzzy”" in refused.text
