@@ -46,25 +46,28 @@ class RenderOptions:
 class Footnotes:
     """Numbers the sources that an answer cites, in order of their first mention.
 
-    Those that are cited together have one number; their paragraphs stand on the page of sources.
+    Those that are cited together have one number.
     """
 
     def __init__(self, info: PackInfo) -> None:
         self._info = info
-        self._numbers: dict[str, int] = {}
+        self._cites: dict[tuple[str, ...], list[Cite]] = {}
 
     def mark(self, cites: Collection[Cite]) -> str:
         """Return the mark of these cites; nothing when there are none."""
         if not cites:
             return ""
-        where = ", ".join(safe(source.title) for source, _ in places(cites, self._info))
-        return superscript(self._numbers.setdefault(where, len(self._numbers) + 1))
+        sources = tuple(source.id for source, _ in places(cites, self._info))
+        self._cites.setdefault(sources, []).extend(cites)
+        return superscript([*self._cites].index(sources) + 1)
 
     def explained(self, text: str) -> str:
         """Return what the marks in a text stand for, in one line."""
         marks = set(_MARK.findall(text))
-        numbered = ((superscript(number), where) for where, number in self._numbers.items())
-        return " · ".join(f"{mark} {where}" for mark, where in numbered if mark in marks)
+        numbered = ((superscript(at), cites) for at, cites in enumerate(self._cites.values(), 1))
+        return " · ".join(
+            f"{mark} {cited_places(cites, self._info)}" for mark, cites in numbered if mark in marks
+        )
 
 
 def cited_places(cites: Iterable[Cite], info: PackInfo) -> str:
