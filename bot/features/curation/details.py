@@ -94,7 +94,10 @@ async def place_in_time(ctx: RequestContext, entry: str, after: str | None) -> N
 async def show(ctx: RequestContext, entry: str) -> None:
     """Show the details of an entry of the server's own."""
     id = await _own_entry(ctx, entry)
-    await show_details(ctx, await ctx.services.ledger.entries.entry(ctx.server, id))
+    now = await ctx.services.ledger.entries.entry(ctx.server, id)
+    if not isinstance(now.draft, EntryDraft):
+        raise StateError(f"{id} is a {now.draft.kind}: only entries have details.")
+    await show_details(ctx, now)
 
 
 async def show_details(ctx: RequestContext, entry: ServerEntry, remark: str = "") -> None:

@@ -27,7 +27,8 @@ def sentence_choices(view: EntryView, typed: str) -> list[Choice[str]]:
 
 def sentence_meant(view: EntryView, typed: str) -> str:
     """Return the sentence of an entry that begins as typed; NoSentenceError if none does."""
-    beginning = caseless(" ".join(typed.split()))
+    # Where the list shows a long sentence, it is cut.
+    beginning = caseless(" ".join(typed.split()).removesuffix("…"))
     for one in _sentences(view):
         if caseless(one).startswith(beginning):
             return one

@@ -32,6 +32,7 @@ TYPED = ("", "inn", "raina", "long", "sokovia ·", "loki")
 # So many of each list are asked for; those of the pack are all asked below.
 FIRST = 8
 SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
+ADD = "/qotd add channel:#quotes time:10:00"
 
 # How each option is asked with a value, and what takes back what that has changed.
 ASKED: dict[tuple[str, str], tuple[str, ...]] = {
@@ -51,6 +52,31 @@ ASKED: dict[tuple[str, str], tuple[str, ...]] = {
     ("entry remove", "entry"): ("/entry remove entry:{}", "press Undo"),
     ("entry restore", "entry"): ("/entry restore entry:{}", "/entry remove {id}"),
     ("entry history", "entry"): ("/entry history entry:{}",),
+    ("entry annotate", "unlike"): ("/entry annotate name:raina unlike:{}",),
+    ("entry details", "entry"): ("/entry details entry:{}",),
+    # What these refuse, they refuse of an entry that they have found.
+    ("entry fact", "entry"): ("/entry fact entry:{} label:- value:-",),
+    ("entry link", "entry"): ("/entry link entry:{} type:none other:raina",),
+    ("entry link", "type"): ("/entry link entry:s1 type:{} other:s1",),
+    ("entry link", "other"): ("/entry link entry:s1 type:Owns other:{}", "choose Owns"),
+    ("entry when", "entry"): ("/entry when entry:{} after:none",),
+    ("entry when", "after"): ("/entry when entry:s6 after:{}", "/entry when entry:s6"),
+    ("qotd add", "zone"): (f"{ADD} zone:{{}}", "press Undo"),
+    ("qotd add", "days"): (f"{ADD} zone:UTC days:{{}}", "press Undo"),
+    ("qotd add", "tiers"): (f"{ADD} zone:UTC tiers:{{}}", "press Undo"),
+    ("qotd add", "speaker"): (f"{ADD} zone:UTC speaker:{{}}", "press Undo"),
+    ("qotd set", "post"): ("/qotd set role:@Readers post:{}", "press Undo"),
+    ("qotd queue", "post"): (
+        "/qotd queue quote:peace-in-my-time date:tomorrow post:{}",
+        "press Undo",
+    ),
+    ("qotd pause", "post"): ("/qotd pause post:{}", "press Undo"),
+    ("qotd skip", "post"): ("/qotd skip post:{}", "press Undo"),
+    **{
+        (f"qotd {name}", "post"): (f"/qotd {name} post:{{}}",)
+        for name in ("history", "now", "preview", "queued", "resume", "status")
+    },
+    ("qotd off", "post"): ("/qotd off post:{}", "press Undo"),
     ("qotd set", "zone"): ("/qotd set channel:#quotes time:09:00 zone:{}",),
     ("qotd set", "days"): (SET + " days:{}",),
     ("qotd set", "tiers"): (SET + " tiers:{}",),
@@ -63,7 +89,9 @@ ASKED: dict[tuple[str, str], tuple[str, ...]] = {
 # The lists of which there is never more than has room.
 SHORT = {
     *(("entry annotate", "name"), ("quote", "speaker"), ("timeline", "place")),
-    *(("qotd set", "days"), ("qotd set", "tiers"), ("qotd set", "speaker")),
+    *((command, option) for command, option in ASKED if option in ("post", "days", "tiers")),
+    *(("qotd set", "speaker"), ("qotd add", "speaker"), ("entry annotate", "unlike")),
+    *(("entry when", "after"), ("entry link", "type")),
 }
 
 LONG = "Long " + "n" * 94
@@ -82,6 +110,11 @@ OWN: tuple[Draft, ...] = (
     NoteDraft("raina", "A note."),
     EntryDraft(Kind.PLACE, "Inn", "The removed one."),
 )
+
+
+def beginning(command: str, option: str) -> str:
+    """Return how each option is asked, up to its value."""
+    return ASKED[command, option][0].partition("{}")[0]
 
 
 def completed_options(bot: LoreBot) -> Iterator[tuple[str, str]]:
@@ -138,7 +171,8 @@ async def test_label_is_understood_like_its_value(
     session: SimSession, command: str, option: str
 ) -> None:
     await session.play("as curator")
-    await session.play(SET)
+    for line in (SET, "/qotd now"):
+        await session.play(line)
 
     async def answered(given: str, id: str) -> str:
         line, *undo = ASKED[command, option]
@@ -150,7 +184,7 @@ async def test_label_is_understood_like_its_value(
     labelled = {
         choice["name"]: choice["value"]
         for typed in TYPED
-        for choice in (await session.play(f"complete /{command} {option}:{typed}"))
+        for choice in (await session.play(f"complete {beginning(command, option)}{typed}"))
         .replies[0]
         .choices[:FIRST]
     }
@@ -168,7 +202,8 @@ async def test_no_list_of_choices_is_longer_than_discord_accepts(
     longest = dict.fromkeys(completed_options(lore_bot), 0)
     for command, option in longest:
         for typed in ("", "inn", "e"):
-            reply = (await session.play(f"complete /{command} {option}:{typed}")).replies[0]
+            line = f"complete {beginning(command, option)}{typed}"
+            reply = (await session.play(line)).replies[0]
             longest[command, option] = max(longest[command, option], len(reply.choices))
 
     assert min(longest.values()) > 0
