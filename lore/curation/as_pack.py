@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -324,9 +323,9 @@ def _sentences(paragraph: str) -> Iterator[str]:
 
 def _spoken(words: str) -> list[str]:
     """Return the lines of a quote, joined where a pack's quote has not so many."""
-    pieces = (piece for line in words.splitlines() for piece in _pieces(line, _SPOKEN))
-    lines = [*islice(pieces, _LINES + 1)]
-    return lines if len(lines) <= _LINES else [*_pieces(words, _SPOKEN)]
+    lines = [line for line in words.splitlines() if not is_blank(line)]
+    joined = lines if len(lines) <= _LINES else [words]
+    return [piece for line in joined for piece in _pieces(line, _SPOKEN)]
 
 
 def _pieces(text: str, longest: int) -> Iterator[str]:

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import product
 from pathlib import Path
 
+import discord
 import pytest
 
 from bot.core.connection.clock_check import ClockCheck
 from bot.core.connection.rest import RestCalls
-from bot.features.qotd.channels import Absent, ChannelAccess, Finding, Outcome, Posted
+from bot.features.qotd.channels import Absent, ChannelAccess, Finding, Outcome, Post, Posted
 from bot.features.qotd.delivery import QotdDelivery, QotdScheduler
 from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
@@ -67,7 +68,10 @@ class SimState:
     def access(self, *_: int) -> ChannelAccess:
         return ChannelAccess(can_look=True)
 
-    async def send(self, delivery: Delivery) -> Outcome:
+    async def compose(self, _: Delivery) -> Post:
+        return Post(discord.ui.LayoutView())
+
+    async def send(self, delivery: Delivery, _: Post) -> Outcome:
         sent = [at for before, at in self.messages if before.nonce == delivery.nonce]
         if not sent or self.now - sent[-1] >= timedelta(seconds=120):
             self.messages.append((delivery, self.now))

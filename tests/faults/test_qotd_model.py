@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import Enum
 
+import discord
 import pytest
 
 from bot.core.connection.rest import RestCalls
-from bot.features.qotd.channels import Absent, ChannelAccess, Finding, Outcome, Posted, SendUnknown
+from bot.features.qotd.channels import (
+    Absent,
+    ChannelAccess,
+    Finding,
+    Outcome,
+    Post,
+    Posted,
+    SendUnknown,
+)
 from bot.features.qotd.delivery import QotdDelivery, QotdScheduler
-from lore.ledger.port import Qotd
 from lore.ledger.sqlite.database import Database, open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
 from lore.ledger.sqlite.qotd_deliveries import SqliteQotdDeliveries
@@ -88,10 +96,13 @@ class Office:
 
     state: SimState
 
-    def access(self, guild_id: int, channel_id: int) -> ChannelAccess:
+    def access(self, *_: int | None) -> ChannelAccess:
         return ChannelAccess(can_look=self.state.can_look)
 
-    async def send(self, delivery: Delivery) -> Outcome:
+    async def compose(self, _: Delivery) -> Post:
+        return Post(discord.ui.LayoutView())
+
+    async def send(self, delivery: Delivery, _: Post) -> Outcome:
         fault = self.state.fault(*CRASHES, *SILENCE)
         if fault is None or fault.kind is not Kind.FAILED:
             self.state.deliver()
@@ -166,7 +177,7 @@ def started(database: Database, state: SimState) -> QotdScheduler:
     """A process that has just started in that world."""
     plans, deliveries = FailingPlans(database), FailingDeliveries(database)
     plans.state = deliveries.state = state
-    qotd = Qotd(sqlite_qotd(database).schedules, plans, deliveries)
+    qotd = replace(sqlite_qotd(database), plans=plans, deliveries=deliveries)
     deliverer = QotdDelivery(qotd, Office(state), pool, Silent(), state.clock)
     return QotdScheduler(
         qotd,

@@ -4,10 +4,11 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
 
+import discord
 import pytest
 
 from bot.core.connection.rest import RestCalls
-from bot.features.qotd.channels import Absent, ChannelAccess, Posted
+from bot.features.qotd.channels import Absent, ChannelAccess, Post, Posted
 from bot.features.qotd.delivery import QotdDelivery, QotdScheduler
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
@@ -33,7 +34,10 @@ class Calendar:
     def access(self, *_):
         return ChannelAccess(can_look=True)
 
-    async def send(self, delivery):
+    async def compose(self, _):
+        return Post(discord.ui.LayoutView())
+
+    async def send(self, delivery, _):
         self.posts[delivery.guild_id].append((delivery.day, self.now))
         return Posted(1)
 
@@ -42,7 +46,7 @@ class Calendar:
 
     async def blocked(self, *_, **__): ...
 
-    async def posted(self, *_): ...
+    async def posted(self, *_, **__): ...
 
 
 async def ready() -> bool:

@@ -95,8 +95,8 @@ def answers(views: Views, options: RenderOptions) -> Iterator[Layout]:
     for one in quotes:
         yield quote.quote_page(one, options)
         yield quote.choices(QuoteChoices("asked", (one,)), options)
-        yield qotd.queued(None, one, ZoneInfo("UTC"), options)
-        yield qotd.which(QuoteChoices("asked", (one,)), DAY, options)
+        yield qotd.queued(None, quote.quote_summary(one, options), ZoneInfo("UTC"))
+        yield qotd.which(QuoteChoices("asked", (one,)), DAY, options, 1)
     events = tuple(views.entry(event.id, EVERY_TIER) for event in views.events(EVERY_TIER))
     for event in events:
         assert event.happening

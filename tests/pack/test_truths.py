@@ -100,7 +100,7 @@ def test_ultron_is_cut_off_from_all_bodies_but_his_own_and_his_sentries(
 ) -> None:
     cut_off = sentence_with(entries["ultron-sentries"], "confronted Ultron")
 
-    assert "his own body and those of his Sentries" in cut_off.says
+    assert "his own body and those of his sentries" in cut_off.says
     assert ("003", 58) in cited(cut_off)
 
 

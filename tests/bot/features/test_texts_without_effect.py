@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -72,6 +72,8 @@ def made(hint: Any, field: str = "") -> Any:
         return made(next(one for one in get_args(hint) if one is not NoneType), field)
     if hint is str:
         return _text(field)
+    if hint is date:
+        return date(2026, 11, 21)
     if hint is datetime:
         return datetime(2026, 11, 21, 12, tzinfo=UTC)
     return next(iter(hint)) if hasattr(hint, "__members__") else hint(1)

@@ -365,7 +365,10 @@ def test_too_little_disk_space_for_the_migration_is_reported(
 def test_unreadable_rows_are_named(settings: Settings, parts: Fresh, ledger: Path) -> None:
     with closing(sqlite3.connect(ledger)) as db:
         db.execute("INSERT INTO guild (guild_id, settings) VALUES (7, 'junk')")
-        db.execute("INSERT INTO draft VALUES (7, 8, 'form:add:quote:0', 'secret', 9, 0)")
+        db.execute(
+            "INSERT INTO draft (guild_id, token, form, typed, typed_by, typed_at)"
+            " VALUES (7, 8, 'form:add:quote:0', 'secret', 9, 0)"
+        )
         db.commit()
     finding = check(settings, parts, "ledger")
     assert finding.level is Level.FAULT

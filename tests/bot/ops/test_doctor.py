@@ -182,7 +182,7 @@ def test_every_part_is_looked_at_once(settings: Settings) -> None:
 
     assert [finding.part for finding in found] == [
         *("settings", "token", ".env", "sqlite", "disk", "zones", "pictures", "pack"),
-        *("data", "ledger", "catalogue", "backups", "off site", "commands"),
+        *("data", "ledger", "posts", "catalogue", "backups", "off site", "commands"),
     ]
     assert {finding.level for finding in found if finding.part not in ("sqlite", "data")} == {
         Level.GOOD
