@@ -23,9 +23,10 @@ endif
 DOCUMENTS := $(wildcard ../shared/seeds)
 
 PYTEST := $(BIN)/pytest
-# Two tests at a time, for two cores; each file stays with one worker, which shares what it builds.
+# Three tests at a time, for two cores, as some wait for real time; each file stays with one worker,
+# which shares what it builds.
 # Which file comes first is said in tests/rules.py.
-QUICK := $(PYTEST) --numprocesses 2 --dist loadfile --no-loadscope-reorder
+QUICK := $(PYTEST) --numprocesses 3 --dist loadfile --no-loadscope-reorder
 # Workers and processes that tests start would compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -54,7 +55,7 @@ site: .venv/installed
 # For the loop at the desk: no process is started, nothing but loopback is called, and of what
 # tries every case there is, nothing.
 test-quick: .venv/installed-for-tests
-	$(QUICK) --numprocesses 3 -m "not slow and not process and not thorough"
+	$(QUICK) -m "not slow and not process and not thorough"
 
 test-slow: test-slow-together test-slow-alone
 
