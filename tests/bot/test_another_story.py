@@ -137,7 +137,8 @@ PLAYED = (
     ("/qotd status", "Next"),
     ("/qotd history", "The last quotes"),
     (
-        f"{ADD} thread:True days:mon-sun role:@Readers tiers:Hearsay speaker:孫悟空 picture:True what:Quotes",
+        f"{ADD} thread:True days:mon-sun role:@Readers tiers:Hearsay speaker:孫悟空 "
+        "picture:True what:Quotes",
         "only Hearsay",
     ),
     ("/qotd list", "2 of 4"),
