@@ -30,8 +30,9 @@ QUICK := $(PYTEST) --numprocesses 3 --dist loadfile --no-loadscope-reorder
 # Workers and processes that tests start would compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run site preview pictures pictures-accept test test-quick test-slow test-slow-together test-slow-alone test-random \
-	freeze freeze-accept bench bench-matching bench-questions bench-pictures mutants lock clean new-environment
+.PHONY: run site preview pictures pictures-accept test test-quick test-slow test-slow-together \
+	test-slow-alone test-random freeze freeze-accept bench bench-matching bench-questions \
+	bench-pictures bench-packs mutants lock clean new-environment
 
 run: .venv/installed
 	@$(BIN)/lorebot run
@@ -102,6 +103,10 @@ bench-questions: .venv/installed-for-tests
 
 bench-pictures: .venv/installed-for-tests
 	$(BIN)/python -m tests.bench.pictures
+
+# Packs of 154, 1,000 and 10,000 entries, or as many as SIZES says.
+bench-packs: .venv/installed-for-tests
+	$(BIN)/python -m tests.bench.packs $(SIZES)
 
 # Changes what guards people and data in one place at a time, and prints each change that no test
 # notices: all areas of tests/mutants/areas.toml, or make mutants AREA=ledger SAMPLE=0 for each

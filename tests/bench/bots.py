@@ -90,12 +90,22 @@ class Bot:
 
 @asynccontextmanager
 async def started(
-    which: str, simulator: Simulator, *, limits: dict[str, str] = LIFTED, watched: bool = False
+    which: str,
+    simulator: Simulator,
+    *,
+    limits: dict[str, str] = LIFTED,
+    watched: bool = False,
+    data: Path | None = None,
+    before: str = "",
 ) -> AsyncIterator[Bot]:
-    """One of the bots, online on the rehearsal; `lag` can be read of one that is watched."""
+    """One of the bots, online on the rehearsal; `lag` can be read of one that is watched.
+
+    Ours keeps its data in a folder that is given, and runs some code before it starts.
+    """
     port = _free_port() if watched else 0
-    with tempfile.TemporaryDirectory() as data:
-        lorebot = ("-c", WATCHED * watched + LOREBOT, simulator.api, "run", "--data", data)
+    with tempfile.TemporaryDirectory() as folder:
+        code = WATCHED * watched + before + LOREBOT
+        lorebot = ("-c", code, simulator.api, "run", "--data", str(data or folder))
         answer = "page" if which == PAGE else "word"
         noop = ("-m", "tests.bench.noop", simulator.api, answer, str(port))
         chosen = {
