@@ -24,6 +24,8 @@ from lore.ledger.sqlite.backup import back_up, restore
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
 from lore.ledger.sqlite.lineage import counter_file
+from lore.ledger.sqlite.migrate import migrate
+from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
 from lore.qotd.delivery import Delivery, State
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import QotdConfig, Timetable, zone
@@ -170,14 +172,22 @@ def moved_house(place: Place) -> None:
 
 def of_an_older_version(place: Place) -> None:
     """As `restored`, of a backup from before there were signs of life."""
-    copy = place.data.parent / "copy.db"
-    with closing(sqlite3.connect(copy, isolation_level=None)) as db:
-        db.executescript(
-            "DROP TABLE continuity; DROP TABLE lineage; DROP TABLE pack; DROP TABLE report; "
-            "DELETE FROM migration WHERE version > 6; "
-            "PRAGMA user_version = 6"
-        )
-    restore(copy, place.ledger)
+    old = place.data.parent / "old.db"
+    migrate(old, migrations_in(MIGRATIONS)[:6])
+    with closing(sqlite3.connect(old)) as db, db:
+        db.execute("ATTACH ? AS now", (str(place.data.parent / "copy.db"),))
+        for (table,) in db.execute(
+            "SELECT name FROM main.sqlite_schema WHERE type = 'table'"
+        ).fetchall():
+            then, now = (
+                {name for _, name, *_ in db.execute(f"PRAGMA {of}.table_info({table})")}
+                for of in ("main", "now")
+            )
+            if table != "migration" and (kept := ", ".join(sorted(then & now))):
+                db.execute(
+                    f"INSERT OR REPLACE INTO main.{table} ({kept}) SELECT {kept} FROM now.{table}"
+                )
+    restore(old, place.ledger)
 
 
 WAYS = [

@@ -30,7 +30,7 @@ LINES = (
     "/search words:homicidal android", "/search words:mankind kind:Character", "/timeline",
     "/timeline character:tony-stark", "/timeline character:ultron", "/timeline place:sokovia",
     "/entry list", "/entry unanswered", "/entry annotate name:ultron", "/qotd preview",
-    "/qotd status", "/help", "/about",
+    "/qotd status", "/help", "/about", "/suggestions",
     "complete /bio name:ul", "complete /lore name:ultron", "complete /event name:ultron",
     "complete /timeline character:u", "complete /quote speaker:u", "complete /quote id:peace",
     "complete /entry hide name:ultr", "complete /entry hide quote:peace",
