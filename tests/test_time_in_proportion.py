@@ -602,6 +602,7 @@ UNREACHED = {
     **each("bot/features/curation/queue.py:", "waiting _suggestion", "a sentence of ours"),
     "bot/features/curation/reports.py:_decide": "kept as it is by the ledger",
     "bot/features/reports/cog.py:_told": "an id of ours, looked up",
+    "bot/features/curation/choosing.py:chosen_entry": "an id of ours, looked up",
     "lore/curation/reported.py:subject": "an id of ours, looked up",
     "lore/curation/reported.py:Subject.reported": "a key of ours, compared",
     "bot/features/curation/views/queue.py:outcome": "the name of a server, cut to 100 letters",

@@ -12,6 +12,7 @@ from bot.core.rendering import ADDED_COLOUR
 from bot.core.request import RequestContext
 from bot.core.router import handles
 from bot.core.text import safe
+from bot.features.curation.choosing import chosen_entry
 from bot.features.curation.hiding import hidden_already
 from bot.features.curation.history import remove_entry
 from bot.features.curation.ids import NameEntry, RemoveOwn
@@ -32,11 +33,8 @@ class AliasesCog(commands.Cog):
     async def name_meant(self, ctx: RequestContext, pressed: NameEntry) -> None:
         """Give the chosen entry its alias."""
         require_curator(ctx)
-        answer = await ctx.services.library.entry(pressed.entry_id, ctx.scope)
-        if isinstance(answer, Found):
-            await _add(ctx, answer.view.ref, pressed.alias)
-        else:
-            await ctx.reply(not_found(answer, ctx.private_options, AskForEntry))
+        if ref := await chosen_entry(ctx, pressed.entry_id):
+            await _add(ctx, ref, pressed.alias)
 
     @handles(RemoveOwn)
     async def remove(self, ctx: RequestContext, pressed: RemoveOwn) -> None:

@@ -19,6 +19,7 @@ from bot.core.router import handles
 from bot.core.text import cut, flat
 from bot.features.curation import details
 from bot.features.curation.aliases import add_alias
+from bot.features.curation.choosing import chosen_entry
 from bot.features.curation.draft_sessions import blank
 from bot.features.curation.exchange import ExchangeCog
 from bot.features.curation.hiding import hidden_page, hide_named
@@ -37,7 +38,6 @@ from bot.features.curation.queue import waiting
 from bot.features.curation.sentences import sentence_choices, sentence_meant
 from bot.features.curation.views import changes, unanswered
 from bot.features.lookup import entry_choices, offers
-from bot.features.lookup.ids import AskForEntry
 from bot.features.problems import curating
 from bot.features.quotes import quote_offers
 from lore.curation.drafts import EntryDraft, HideDraft, NoteDraft, QuoteDraft, editable
@@ -348,11 +348,8 @@ class EntriesCog(commands.Cog):
     async def annotate_meant(self, ctx: RequestContext, pressed: AnnotateEntry) -> None:
         """Open the form for a note under the chosen entry."""
         require_curator(ctx)
-        answer = await ctx.services.library.entry(pressed.entry_id, ctx.scope)
-        if isinstance(answer, Found):
-            await _annotate(ctx, answer.view.ref)
-        else:
-            await ctx.reply(not_found(answer, ctx.private_options, AskForEntry))
+        if ref := await chosen_entry(ctx, pressed.entry_id):
+            await _annotate(ctx, ref)
 
     @handles(WriteUnanswered)
     async def write_unanswered(self, ctx: RequestContext, _: WriteUnanswered) -> None:

@@ -11,10 +11,10 @@ from bot.core.page import Layout
 from bot.core.request import RequestContext
 from bot.core.router import handles
 from bot.core.text import cut, flat
+from bot.features.curation.choosing import chosen_entry
 from bot.features.curation.ids import HideEntry, ListHidden, ShowChosenAgain
 from bot.features.curation.views import changes
 from bot.features.curation.views import hiding as views
-from bot.features.lookup.ids import AskForEntry
 from lore.curation.drafts import HideDraft
 from lore.errors import LoreError, echoed
 from lore.ids import bare
@@ -37,11 +37,8 @@ class HidingCog(commands.Cog):
     async def hide_meant(self, ctx: RequestContext, pressed: HideEntry) -> None:
         """Hide the chosen entry."""
         require_curator(ctx)
-        answer = await ctx.services.library.entry(pressed.entry_id, ctx.scope)
-        if isinstance(answer, Found):
-            await _hide_entry(ctx, answer.view.ref)
-        else:
-            await ctx.reply(not_found(answer, ctx.private_options, AskForEntry))
+        if ref := await chosen_entry(ctx, pressed.entry_id):
+            await _hide_entry(ctx, ref)
 
     @handles(ShowAgain)
     async def show_again(self, ctx: RequestContext, pressed: ShowAgain) -> None:
