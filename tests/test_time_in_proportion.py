@@ -704,6 +704,7 @@ UNREACHED = {
     "lore/query/server_layer.py:_quote": "an id of ours, handed on",
     "lore/query/views.py:Views._takes_part": "an id of ours, compared",
     "lore/query/library.py:_by_entry.<locals>.rank": "an id of ours, looked up",
+    "lore/query/questions/answering.py:Answering._ids_in": "an account of the pack, handed on",
     **each(
         "lore/query/questions/",
         "answering.py:Answering._are_named answering.py:Answering._has answering.py:_joined"

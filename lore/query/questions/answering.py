@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import NamedTuple
 
 from lore.pack.model import Cite, DifferenceKind, Kind, RelationType, Tier
@@ -82,6 +83,8 @@ class Answering:
         self._telling = {token.stem for token in question.telling}
         self._named = question.named
         self._ids = [id for token in self._named for id in token.ids]
+        # The same accounts are held against each of several facts.
+        self._named_in: Callable[[str], frozenset[str]] = cache(self._ids_in)
 
     def answer(self) -> Answered | None:
         """Return what is surely told of what is asked, if anything is."""
@@ -175,9 +178,7 @@ class Answering:
         verbs = _asked_stems(fact.type) - LIGHT
         ends = {ref.id for ref in fact.refs}
         named = [
-            {id for token in parsed_words(one.says, self._visible, self._facts) for id in token.ids}
-            for one in accounts
-            if not verbs.isdisjoint(stems(one.says))
+            self._named_in(one.says) for one in accounts if not verbs.isdisjoint(stems(one.says))
         ]
         return any(ends <= ids for ids in named) and any(
             self._ref(id).kind is self._ref(end).kind
@@ -186,6 +187,11 @@ class Answering:
             for end in ends - ids
             for id in ids - ends
         )
+
+    def _ids_in(self, says: str) -> frozenset[str]:
+        """Return the entries that a sentence names."""
+        tokens = parsed_words(says, self._visible, self._facts)
+        return frozenset(id for token in tokens for id in token.ids)
 
     def _titles(self, one: DifferenceView) -> Iterator[ParsedQuestion]:
         """Yield what a difference is about, each of several things apart, as questions."""
