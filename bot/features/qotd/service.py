@@ -250,6 +250,11 @@ class QotdService:
             trusted=self.clock_check.trusted,
         )
 
+    async def _wants_picture(self, delivery: Delivery) -> bool:
+        zone = ZoneInfo("UTC")
+        config = await self.schedules.config(delivery.guild_id, zone, number=delivery.number)
+        return bool(config and config.picture)
+
     async def _post(self, delivery: Delivery, can_attach: bool) -> Post | None:
         scope = await self._services.scope_of(delivery.guild_id)
         quote = delivery.choice and await self.shown(scope, delivery.choice.key)
@@ -259,12 +264,11 @@ class QotdService:
         if isinstance(quote, EntryView):
             return Post(views.entry_post(quote, options, delivery))
         page = views.post(quote, options, delivery)
-        config = await self.schedules.config(
-            delivery.guild_id, ZoneInfo("UTC"), number=delivery.number
-        )
-        card = quote_card(quote, legend(options.info))
         drawn = self._services.pictures
-        if not (config and config.picture and drawn and drawn.glyphs.cover(card.data)):
+        if drawn is None or not await self._wants_picture(delivery):
+            return Post(page)
+        card = quote_card(quote, legend(options.info))
+        if not drawn.glyphs.cover(card.data):
             return Post(page)
         if not can_attach:
             return Post(page, unattached=True)
