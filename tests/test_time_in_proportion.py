@@ -704,12 +704,12 @@ UNREACHED = {
     "lore/query/server_layer.py:_quote": "an id of ours, handed on",
     "lore/query/views.py:Views._takes_part": "an id of ours, compared",
     "lore/query/library.py:_by_entry.<locals>.rank": "an id of ours, looked up",
-    "lore/query/questions/answering.py:Answering._ids_in": "an account of the pack, handed on",
+    "lore/query/questions/inquiry.py:Inquiry._ids_in": "an account of the pack, handed on",
     **each(
         "lore/query/questions/",
-        "answering.py:Answering._are_named answering.py:Answering._has answering.py:_joined"
-        " facts.py:labelled answering.py:Answering._is_done answering.py:Answering._ref"
-        " answering.py:Answering._told facts.py:credited facts.py:with_subject"
+        "ways/deeds.py:_are_named ways/deeds.py:_is_done ways/telling.py:joined"
+        " ways/telling.py:tell inquiry.py:Inquiry.has inquiry.py:Inquiry.ref"
+        " facts.py:labelled facts.py:credited facts.py:with_subject"
         " parsing.py:parsed_words sentences.py:Sentences.weight"
         " closest.py:_counts",
         "a sentence of the pack, or a word of 24 in a question",

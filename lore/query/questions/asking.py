@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from lore.pack.model import Kind
 from lore.query.answers import ClosestPassage, DidYouMean, EntryAnswer, Found, Unknown
-from lore.query.questions.answering import Answering
+from lore.query.questions.answering import answered
 from lore.query.questions.closest import closest
+from lore.query.questions.inquiry import Inquiry
 from lore.query.questions.parsing import (
     POINTING,
     Asks,
@@ -68,13 +69,13 @@ def answered_in_search(
 
 def sure_answer(question: ParsedQuestion, visible: VisibleLore) -> Found | None:
     """Return the entry that a question is about, with what is surely told of what it asks."""
-    answered = Answering(question, visible, visible.facts).answer()
-    if answered is None and (own := visible.own_facts):
-        answered = Answering(parsed(question.text, visible, own), visible, own).answer()
-    view = visible.entry(answered.at.id) if answered else None
-    if answered is None or view is None:
+    found = answered(Inquiry(question, visible, visible.facts))
+    if found is None and (own := visible.own_facts):
+        found = answered(Inquiry(parsed(question.text, visible, own), visible, own))
+    view = visible.entry(found.at.id) if found else None
+    if found is None or view is None:
         return None
-    answer = answered.answer and replace(answered.answer, question=question.text)
+    answer = found.answer and replace(found.answer, question=question.text)
     return Found(view, answer=answer)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lore.pack.model import RelationType
 from lore.query.questions.facts import Facts, Wording
 from lore.query.questions.parsing import Asks, ParsedQuestion, Token
-from lore.query.questions.words import POSSESSIVE
+from lore.query.questions.words import POSSESSIVE, stems
 
 
 class Wanted(NamedTuple):
@@ -94,6 +94,11 @@ def _end(
 
 def _has_by(question: ParsedQuestion, at: int) -> bool:
     return any(token.text == "by" for token in question.tokens[at:])
+
+
+def asked_stems(type: RelationType) -> frozenset[str]:
+    """Return the stems of the verbs by which a relation is asked for."""
+    return frozenset(one for asked in type.asked if "{" not in asked for one in stems(asked))
 
 
 def is_copular(type: RelationType) -> bool:

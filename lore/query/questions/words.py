@@ -275,6 +275,7 @@ _PHRASES = {
     for stem_of, particle in (tuple(one.split("-")) for one in phrases.split())
 }
 
+_CLAUSE_ENDS = re.compile(r"[,;:]| and | then | but ")
 _MARK = re.compile(r"['’´`][sS](?![\w])")
 
 
@@ -293,6 +294,11 @@ def stem(word: str) -> str:
 def stems(text: str) -> list[str]:
     """Return the stem of each word of a sentence."""
     return [stem(word) for word in plain([text])[0].split()]
+
+
+def clauses(sentence: str) -> list[str]:
+    """Return the parts of a sentence that may each have a verb."""
+    return _CLAUSE_ENDS.split(sentence)
 
 
 def asked_words(text: str) -> list[str]:

@@ -58,6 +58,8 @@ def said(answer: SureAnswer | None) -> str:
         ("whos klaue playd by", "ulysses-klaue", "Andy Serkis"),
         ("who does james spader play", "ultron", "Ultron was voiced by James Spader."),
         ("how did quicksilver die", "death-of-pietro", "was killed"),
+        ("vision vs ultron", "ultrons-end", "destroyed his last body. Ultron faced"),
+        ("ultron vs vision", "ultrons-end", "Ultron faced the Vision in his last body. The Vision"),
         ("where's the nexus", "nexus", "The NEXUS is in Oslo."),
         ("when was sokovia annexed", "annexation-of-sokovia", "2024"),
         ("did wanda brainwash thor?", "wanda-maximoff", "Wanda Maximoff brainwashed Thor."),

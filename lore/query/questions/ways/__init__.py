@@ -1,0 +1,1 @@
+"""Ways to answer a question, each sure of one kind of fact."""
