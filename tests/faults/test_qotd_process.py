@@ -1,13 +1,14 @@
 """The real process on the rehearsal: killed again and again, and with ten thousand servers."""
 
 import asyncio
+import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import sys
-from collections import Counter
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import timedelta
 from time import monotonic
 
@@ -15,26 +16,59 @@ import pytest
 
 from bot.cli import clock
 from bot.simulator.faults import Fault
+from bot.simulator.objects import CROSSPOSTED, HAS_THREAD
 from bot.simulator.server import TOKEN, Simulator
 from bot.simulator.session import SimSession
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.ledger import sqlite_qotd
 from lore.qotd.delivery import State
 from lore.qotd.timetable import MOST_POSTS, RATE, QotdConfig, Timetable, zone
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
 SEND = "POST /channels/*/messages"
+PUBLISH = "POST /channels/*/crosspost"
+THREAD = "POST /channels/*/threads"
 START = """
-import sys
+import json, os, signal, sys
 from datetime import timedelta
+from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from discord.http import Route
-from lore.qotd import timetable
-Route.BASE, off, timetable.RATE = sys.argv.pop(1), Path(sys.argv.pop(1)), int(sys.argv.pop(1))
+Route.BASE, off, changed = sys.argv.pop(1), Path(sys.argv.pop(1)), sys.argv.pop(1)
+values, dies = json.loads(changed)
+for name, value in values.items():
+    module, _, name = name.rpartition(".")
+    module = import_module(module)
+    is_time = isinstance(getattr(module, name), timedelta)
+    setattr(module, name, timedelta(seconds=value) if is_time else value)
+
 import bot.cli as lorebot
+from bot.features.qotd.service import QotdService
+
 true = lorebot.clock
 lorebot.clock = lambda: true() + timedelta(hours=float(off.read_text() or 0))
+
+def dying(verb):
+    @wraps(verb)
+    async def dying_verb(*args, **named):
+        done = dies[1] == "after" and await verb(*args, **named)
+        if done != []:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return done
+
+    return dying_verb
+
+def built(self, services, *more, build=QotdService.__init__):
+    part, _, verb = dies[0].partition(".")
+    if part:
+        part = getattr(services.ledger.qotd, part)
+        setattr(part, verb, dying(getattr(part, verb)))
+    build(self, services, *more)
+
+QotdService.__init__ = built
 lorebot.main()
 """
 
@@ -72,43 +106,48 @@ async def scheduled_often(ledger, simulator):
             await tx.run("UPDATE quote_schedule SET next_due = ?", (int(minute.timestamp()),))
 
 
-async def states(ledger, simulator):
+def read_alone(ledger):
+    """The ledger, opened beside the running process, which alone may open it to write."""
+    return closing(sqlite3.connect(f"{ledger.as_uri()}?mode=ro", uri=True))
+
+
+def states(ledger):
     """How many deliveries ended in which state."""
-    async with open_store(ledger) as database:
-        found = [
-            await sqlite_qotd(database).plans.history(guild) for guild in simulator.state.guilds
-        ]
-    return Counter(delivery.state for deliveries in found for delivery in deliveries)
+    with read_alone(ledger) as db:
+        return dict(db.execute("SELECT state, count(*) FROM quote_delivery GROUP BY state"))
 
 
 async def finished(ledger, seconds):
-    """Wait until no delivery is planned or on its way, or that long."""
+    """Wait until no delivery is planned or on its way, nor a step left to do, or that long."""
     for _ in range(seconds):
-        # Read beside the running process, which alone may open the ledger to write.
-        with closing(sqlite3.connect(f"{ledger.as_uri()}?mode=ro", uri=True)) as db:
+        with read_alone(ledger) as db:
             under_way = "SELECT 1 FROM quote_delivery WHERE state IN ('planned', 'sending')"
-            if db.execute(under_way).fetchone() is None:
+            if db.execute(f"{under_way} UNION ALL SELECT 1 FROM quote_step").fetchone() is None:
                 return
         await asyncio.sleep(1)
 
 
 @asynccontextmanager
-async def running(data, simulator, rate=RATE):
+async def running(data, simulator, rate=RATE, values=(), dies=("", "")):
     """The bot as an operator starts it, but for Discord's address and the rate; killed at the end.
 
-    Its clock is off by the hours in a file beside its ledger.
+    Its clock is off by the hours in a file beside its ledger. Other `values` of modules may be
+    set. It `dies` before or after a verb of the ledger: ("steps.done", "before").
     """
     off = data / "off"
     off.touch()
+    values = {"lore.qotd.timetable.RATE": rate, **dict(values)}
+    changed = json.dumps([values, dies])
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", START, simulator.api, str(off), str(rate)),
+        *(sys.executable, "-c", START, simulator.api, str(off), changed),
         *("run", "--data", str(data)),
         env={**os.environ, "DISCORD_TOKEN": TOKEN, "LORE_LOG_LEVEL": "ERROR"},  # noqa: TID251
     )
     try:
         yield process
     finally:
-        process.send_signal(signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            process.kill()
         await process.wait()
 
 
@@ -137,7 +176,7 @@ async def test_no_post_is_lost_or_doubled_when_killed_at_any_moment(tmp_path):
             await finished(tmp_path / "ledger.db", 300)
 
         assert posts(simulator) == [1] * servers
-        assert await states(tmp_path / "ledger.db", simulator) == {State.SENT: servers}
+        assert states(tmp_path / "ledger.db") == {State.SENT: servers}
         assert kills >= 10
 
 
@@ -173,7 +212,7 @@ async def test_no_post_is_lost_or_doubled_when_killed_while_the_clock_jumps(tmp_
             await finished(tmp_path / "ledger.db", 300)
 
         assert posts(simulator) == [1] * servers
-        assert await states(tmp_path / "ledger.db", simulator) == {State.SENT: servers}
+        assert states(tmp_path / "ledger.db") == {State.SENT: servers}
 
 
 @pytest.mark.timeout(1500)
@@ -196,7 +235,7 @@ async def test_ten_thousand_servers_with_one_post_time_each_get_one_post(tmp_pat
 
         assert posts(simulator) == [1] * servers
         assert all(came <= most for came, most in sent)
-        assert await states(tmp_path / "ledger.db", simulator) == {State.SENT: servers}
+        assert states(tmp_path / "ledger.db") == {State.SENT: servers}
 
 
 @pytest.mark.timeout(600)
@@ -211,7 +250,134 @@ async def test_four_posts_a_server_at_one_minute_each_come_once_through_a_kill(t
             await finished(ledger, 300)
 
         assert posts(simulator) == [MOST_POSTS] * servers
-        with closing(sqlite3.connect(f"{ledger.as_uri()}?mode=ro", uri=True)) as db:
-            found = "SELECT state, count(*), count(DISTINCT guild_id || key) FROM quote_delivery"
-            [(state, sent, different)] = db.execute(f"{found} GROUP BY state").fetchall()
-        assert (state, sent, different) == ("sent", MOST_POSTS * servers, MOST_POSTS * servers)
+        assert states(ledger) == {State.SENT: MOST_POSTS * servers}
+        with read_alone(ledger) as db:
+            [[different]] = db.execute("SELECT count(DISTINCT guild_id || key) FROM quote_delivery")
+        assert different == MOST_POSTS * servers
+
+
+# What a process has to wait out after a kill, in seconds; none of it keeps a post from doubling.
+HURRIED = {
+    "lore.qotd.delivery.LEASE": 2,
+    "bot.features.qotd.delivery.TICK": 0.5,
+    "bot.features.qotd.afterwards.TICK": 0.5,
+    "bot.features.qotd.afterwards.SOON": 2,
+}
+# Where a process dies by itself, in the order of a post's way.
+VERBS = [
+    ("plans.plan", "after"),
+    ("deliveries.claim", "after"),
+    ("deliveries.intend", "before"),
+    ("deliveries.intend", "after"),
+    ("deliveries.sent", "before"),
+    ("deliveries.sent", "after"),
+    ("steps.due", "after"),
+    ("steps.done", "before"),
+    ("steps.done", "after"),
+]
+# What a post needs of Discord.
+REQUESTS = (SEND, PUBLISH, THREAD)
+# Where each server has a post, and what is done with it afterwards.
+PLACES = {
+    "quotes": HAS_THREAD,
+    "news": CROSSPOSTED | HAS_THREAD,
+    "banter": 0,
+    "favourite-lines": 0,
+}
+
+
+def places(simulator):
+    """Each server's channels and threads that have a post, with what is done with that."""
+    for guild in simulator.state.guilds.values():
+        for channel in (*guild.channels, *guild.threads):
+            if channel.name in PLACES:
+                yield channel, PLACES[channel.name]
+
+
+async def scheduled_everywhere(ledger, simulator):
+    """Let each place of every server have a post that is due at the present minute."""
+    minute = clock().replace(second=0, microsecond=0)
+    table = Timetable(zone("UTC"), minute.time())
+    async with open_store(ledger) as database:
+        for place, afterwards in places(simulator):
+            parent = place.parent and place.parent.id
+            thread = bool(afterwards & HAS_THREAD)
+            config = QotdConfig(place.id, table, parent_id=parent, thread=thread)
+            await sqlite_qotd(database).schedules.add(
+                place.guild_id, config, minute - timedelta(seconds=1)
+            )
+        async with database.write() as tx:
+            await tx.run("UPDATE quote_schedule SET next_due = ?", (int(minute.timestamp()),))
+
+
+def effects(simulator):
+    """How many messages, publications and threads there are so far."""
+    flags = [
+        message.payload["flags"]
+        for place, _ in places(simulator)
+        for message in place.messages.values()
+    ]
+    return len(flags) + sum(bool(f & CROSSPOSTED) + bool(f & HAS_THREAD) for f in flags)
+
+
+async def several_more(simulator, wanted, count=12):
+    """Wait until there are that many more effects, or all that are wanted."""
+    goal = min(wanted, effects(simulator) + count)
+    await eventually(lambda: effects(simulator) >= goal)
+
+
+async def under_way(simulator, request, *, carried_out):
+    """Wait until a request is at Discord, which has carried it out or never will."""
+    fault = Fault(request, disconnect=True, delay=60, after=carried_out)
+    simulator.faults.insert(0, fault)
+    await eventually(lambda: fault not in simulator.faults)
+    await asyncio.sleep(0.05)
+
+
+async def killed_at_each_step(data, simulator):
+    """Run the bot until it was killed at each verb, and with each request under way; count them."""
+    for verb in VERBS:
+        async with running(data, simulator, values=HURRIED, dies=verb) as process:
+            assert await process.wait() == -signal.SIGKILL
+    for request in REQUESTS:
+        for carried_out in (False, True):
+            async with running(data, simulator, values=HURRIED) as process:
+                await under_way(simulator, request, carried_out=carried_out)
+                assert process.returncode is None
+    return len(VERBS) + 2 * len(REQUESTS)
+
+
+# With 200 servers there are more than a hundred kills, in a quarter of an hour.
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("servers", [12])
+async def test_posts_everywhere_and_their_steps_come_once_through_kills_anywhere(
+    tmp_path, compiled_seeds, servers
+):
+    shutil.copy(compiled_seeds, tmp_path / "catalogue.db")
+    ledger, rng = tmp_path / "ledger.db", random.Random(8)
+    async with Simulator(clock, guilds=servers, bot_name="Lorebot", kept=100_000) as simulator:
+        await scheduled_everywhere(ledger, simulator)
+        wanted = servers * sum(1 + flags.bit_count() for flags in PLACES.values())
+        at_steps = kills = await killed_at_each_step(tmp_path, simulator)
+        for request in REQUESTS:
+            simulator.faults += [
+                Fault(request, status=503, after=True, times=3),
+                Fault(request, disconnect=True, after=True, times=3),
+                Fault(request, after=True, delay=0.2, times=10 * servers),
+            ]
+        while effects(simulator) < wanted:
+            async with running(tmp_path, simulator, values=HURRIED) as process:
+                await several_more(simulator, wanted)
+                await asyncio.sleep(rng.random())
+                kills += process.returncode is None
+        async with running(tmp_path, simulator, values=HURRIED):
+            await finished(ledger, 300)
+
+        assert effects(simulator) == wanted
+        for place, afterwards in places(simulator):
+            [message] = place.messages.values()
+            assert message.payload["flags"] & (CROSSPOSTED | HAS_THREAD) == afterwards
+        assert states(ledger) == {State.SENT: servers * len(PLACES)}
+        with read_alone(ledger) as db:
+            assert db.execute("SELECT * FROM quote_step").fetchall() == []
+        assert kills > at_steps
