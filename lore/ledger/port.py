@@ -1,7 +1,8 @@
 """Defines what the ledger can do; each method is one transaction, kept whole or not at all.
 
-A refusal is a LoreError whose text is for the person. Every method names the server whose data it
-touches, so no server sees or changes another's.
+What changes many servers is one transaction for each of them, in the order of their ids. A refusal
+is a LoreError whose text is for the person. Every method names the server whose data it touches, so
+no server sees or changes another's.
 """
 
 from __future__ import annotations

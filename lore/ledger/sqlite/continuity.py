@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from lore.ledger.records import Gap
 from lore.ledger.sqlite import lineage, qotd_deliveries, rows
@@ -25,7 +26,7 @@ class SqliteContinuity:
 
     async def mark_older(self) -> None:
         async with self._database.write() as tx:
-            await tx.run("UPDATE continuity SET older = 1")
+            await tx.run("UPDATE continuity SET older = TRUE")
 
     async def sign(self, now: datetime, lived: timedelta) -> Gap | None:
         if not self._compared:
@@ -58,12 +59,12 @@ class SqliteContinuity:
 
 async def _repair(tx: Transaction) -> None:
     """Recreate lost or damaged rows; the ledger then counts as older than its last use."""
-    await tx.run("INSERT INTO continuity (one, older) VALUES (1, 1) ON CONFLICT DO NOTHING")
+    await tx.run("INSERT INTO continuity (one, older) VALUES (1, TRUE) ON CONFLICT DO NOTHING")
     found = await tx.rows("SELECT * FROM lineage")
     damaged = [row for row in found if not tx.readable("lineage", lineage.sign, [row])]
     await tx.run_many("DELETE FROM lineage WHERE place = ?", [(row["place"],) for row in damaged])
     if damaged or not found:
-        await tx.run("UPDATE continuity SET older = 1")
+        await tx.run("UPDATE continuity SET older = TRUE")
 
 
 async def _note_gap(tx: Transaction, now: datetime, lived: timedelta) -> Gap | None:
@@ -83,7 +84,7 @@ async def _note_gap(tx: Transaction, now: datetime, lived: timedelta) -> Gap | N
         since = min(since, former.since)
     gap = Gap(since, now, now if older or new else former.older_until if former else None)
     await tx.run(
-        "UPDATE continuity SET older = 0, gap_since = ?, gap_until = ?, older_until = ?",
+        "UPDATE continuity SET older = FALSE, gap_since = ?, gap_until = ?, older_until = ?",
         (
             rows.seconds(gap.since),
             rows.seconds(gap.until),
@@ -91,7 +92,11 @@ async def _note_gap(tx: Transaction, now: datetime, lived: timedelta) -> Gap | N
         ),
     )
     if older:
-        await tx.run("INSERT INTO lineage (id, signs) VALUES (lower(hex(randomblob(16))), 0)")
+        await tx.run(
+            "INSERT INTO lineage (place, id, signs) "
+            "SELECT coalesce(max(place), 0) + 1, CAST(? AS TEXT), 0 FROM lineage",
+            (uuid4().hex,),
+        )
     # A delivery under way may have been posted since, without this ledger knowing.
     await qotd_deliveries.look_first(tx, gap)
     # A new ledger has no gap to report.

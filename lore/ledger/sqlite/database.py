@@ -194,8 +194,11 @@ class Database:
         self._observe = observe
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Transaction]:
-        """Open the only write transaction: committed at the end, rolled back on an error."""
+    async def write(self, guild_id: int | None = None) -> AsyncIterator[Transaction]:
+        """Open the only write transaction: committed at the end, rolled back on an error.
+
+        It changes rows of one server, or those of the whole ledger; here all take turns anyway.
+        """
         assert self._writers is not None
         if (writes := _WRITES.get()) is not None:
             writes.begin()

@@ -10,6 +10,14 @@ from lore.ledger.sqlite.database import Database
 
 DRAFTS_KEPT = timedelta(days=1)
 
+_KEEP = """
+    INSERT INTO draft (guild_id, token, form, typed, typed_by, typed_at, channel, messages)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (guild_id, token) DO UPDATE SET form = excluded.form, typed = excluded.typed,
+        typed_by = excluded.typed_by, typed_at = excluded.typed_at, channel = excluded.channel,
+        messages = excluded.messages
+"""
+
 
 class SqliteDrafts:
     """Implements `port.Drafts`."""
@@ -23,10 +31,9 @@ class SqliteDrafts:
         if any("\ud800" <= character <= "\udfff" for character in typed):
             # Half a character is no UTF-8; escaped it can be kept as it was typed.
             typed = json.dumps(dict(draft.typed))
-        async with self._database.write() as tx:
+        async with self._database.write(draft.guild_id) as tx:
             await tx.run(
-                "INSERT OR REPLACE INTO draft (guild_id, token, form, typed, typed_by, typed_at, "
-                "channel, messages) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                _KEEP,
                 (
                     *(draft.guild_id, draft.token, draft.form, typed),
                     *(draft.person_id, rows.seconds(draft.typed_at)),

@@ -27,7 +27,7 @@ class SqliteEntries:
 
     async def publish(self, guild_id: int, draft: Draft, by: Actor) -> ServerEntry:
         draft = tidied(draft, self._quota)
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             if done := await revised_before(tx, guild_id, Change.ADDED, by):
                 return done
             await check_room(tx, guild_id, form_of(draft), self._quota)
@@ -46,7 +46,7 @@ class SqliteEntries:
     ) -> ServerEntry | Conflict:
         number = rows.entry_number(entry_id)
         draft = tidied(draft, self._quota)
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             if done := await revised_before(tx, guild_id, Change.EDITED, by):
                 return done
             now = await rows.current(tx, guild_id, number)
@@ -65,7 +65,7 @@ class SqliteEntries:
 
     async def remove(self, guild_id: int, entry_id: str, by: Actor) -> ServerEntry:
         number = rows.entry_number(entry_id)
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             if done := await revised_before(tx, guild_id, Change.REMOVED, by):
                 return done
             now = await rows.current(tx, guild_id, number)
@@ -76,7 +76,7 @@ class SqliteEntries:
 
     async def restore(self, guild_id: int, entry_id: str, by: Actor) -> ServerEntry:
         number = rows.entry_number(entry_id)
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             if done := await revised_before(tx, guild_id, Change.RESTORED, by):
                 return done
             now = await rows.current(tx, guild_id, number)
@@ -91,7 +91,7 @@ class SqliteEntries:
         self, guild_id: int, entry_id: str, to: int, expected_revision: int, by: Actor
     ) -> ServerEntry | Conflict:
         number = rows.entry_number(entry_id)
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             if done := await revised_before(tx, guild_id, Change.ROLLED_BACK, by):
                 return done
             now = await rows.current(tx, guild_id, number)

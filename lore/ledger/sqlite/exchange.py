@@ -1,7 +1,6 @@
 """Export and import of a server's lore in SQLite."""
 
 import asyncio
-import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -68,7 +67,7 @@ class SqliteExchange:
         name: str = "",
     ) -> Imported | Plan:
         file = await self._read(content, name)
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             if done := await rows.done_before(tx, guild_id, "import", by):
                 return tx.read("action", imported, done)
             plan = await self._plan(tx, guild_id, file, notable, replacing)
@@ -80,7 +79,7 @@ class SqliteExchange:
             return result
 
     async def undo_import(self, guild_id: int, import_id: int, by: Actor) -> Undone:
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             if done := await rows.done_before(tx, guild_id, "undo import", by):
                 return tx.read("action", undone, done)
             of_import = await rows.done_before(
@@ -153,7 +152,7 @@ async def _apply(
         """
         INSERT INTO entry (guild_id, number, form, head, live, version, written_by)
         VALUES (?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET head = excluded.head, live = excluded.live,
+        ON CONFLICT (guild_id, number) DO UPDATE SET head = excluded.head, live = excluded.live,
                                   version = excluded.version
         """,
         entries,
@@ -170,11 +169,13 @@ async def _undo(
     heads = await rows.heads_of(tx, guild_id)
     # An added entry is removed with its text unchanged; a changed one gets its former text back.
     wanted = {number: before or head for number, head, before in made if heads.get(number) == head}
-    found = await tx.rows(
-        "SELECT revision.* FROM json_each(?) AS wanted JOIN revision ON guild_id = ? "
-        "AND number = wanted.value ->> 0 AND revision = wanted.value ->> 1",
-        (json.dumps(list(wanted.items())), guild_id),
+    last = await tx.rows(
+        "SELECT * FROM revision WHERE guild_id = :guild_id AND revision >= ("
+        "SELECT max(newest.revision) FROM revision AS newest WHERE newest.guild_id = :guild_id "
+        "AND newest.number = revision.number AND newest.revision < :last) - 1",
+        {"guild_id": guild_id, "last": rows.LAST_NUMBER},
     )
+    found = [row for row in last if wanted.get(row["number"]) == row["revision"]]
     former = tx.readable("revision", lambda row: (row["number"], rows.revision(row)), found)
     revisions = [(number, _before(revision, heads[number], by)) for number, revision in former]
     version = await rows.next_version(tx, guild_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
@@ -45,7 +44,7 @@ _KEEP_PLANNED = """
         parent_id = excluded.parent_id, role_id = excluded.role_id, key = excluded.key,
         why = excluded.why, round = excluded.round, unshown = excluded.unshown,
         total = excluded.total, own_first = excluded.own_first, trouble = excluded.trouble,
-        asked = excluded.asked, zone = excluded.zone, replaced = 0, attempts = 0,
+        asked = excluded.asked, zone = excluded.zone, replaced = FALSE, attempts = 0,
         uncertain_since = NULL, lease_until = NULL
 """
 
@@ -70,19 +69,22 @@ class SqliteQotdDeliveries:
     async def claim(
         self, now: datetime, limit: int, guild_id: int | None = None, *, number: int = FIRST
     ) -> list[Delivery]:
+        held = {f"held{n}": key for n, key in enumerate(self._held)}
         async with self._database.write() as tx:
             found = await tx.rows(
-                """
-                UPDATE quote_delivery SET fence = fence % 1000000000 + 1, lease_until = :until
-                WHERE (guild_id, number, day) IN (
+                f"""
+                WITH due AS MATERIALIZED (
                     SELECT guild_id, number, day FROM quote_delivery
                     WHERE state IN ('planned', 'sending') AND due <= :now
                       AND (lease_until IS NULL OR lease_until <= :now)
-                      AND (:guild_id IS NULL OR (guild_id, number) = (:guild_id, :number))
+                      AND (CAST(:guild_id AS BIGINT) IS NULL
+                           OR (guild_id = :guild_id AND number = :number))
                       AND guild_id || ' ' || number || ' ' || day
-                          NOT IN (SELECT value FROM json_each(:held))
+                          NOT IN ({", ".join(["''", *(f":{name}" for name in held)])})
                     ORDER BY due LIMIT :limit
                 )
+                UPDATE quote_delivery SET fence = fence % 1000000000 + 1, lease_until = :until
+                WHERE (guild_id, number, day) IN (SELECT guild_id, number, day FROM due)
                 RETURNING *
                 """,
                 {
@@ -91,7 +93,7 @@ class SqliteQotdDeliveries:
                     "limit": limit,
                     "guild_id": guild_id,
                     "number": number,
-                    "held": json.dumps(list(self._held)),
+                    **held,
                 },
             )
             claimed = tx.readable("quote_delivery", delivery_in, found)
@@ -115,7 +117,7 @@ class SqliteQotdDeliveries:
         return int(row[0])
 
     async def intend(self, delivery: Delivery, now: datetime) -> Delivery | None:
-        async with self._database.write() as tx:
+        async with self._database.write(delivery.guild_id) as tx:
             found = await tx.rows(
                 f"""
                 UPDATE quote_delivery SET state = 'sending', attempts = attempts % 1000000000 + 1,
@@ -130,7 +132,7 @@ class SqliteQotdDeliveries:
     async def sent(
         self, delivery: Delivery, message_id: int | None, now: datetime, *, publish: bool = False
     ) -> bool:
-        async with self._database.write() as tx:
+        async with self._database.write(delivery.guild_id) as tx:
             ours = await _change(
                 tx,
                 delivery,
@@ -143,11 +145,11 @@ class SqliteQotdDeliveries:
             return ours
 
     async def wait(self, delivery: Delivery, until: datetime) -> bool:
-        async with self._database.write() as tx:
+        async with self._database.write(delivery.guild_id) as tx:
             return await _change(tx, delivery, "lease_until = ?", (rows.seconds(until),))
 
     async def not_there(self, delivery: Delivery, until: datetime) -> bool:
-        async with self._database.write() as tx:
+        async with self._database.write(delivery.guild_id) as tx:
             return await _change(
                 tx,
                 delivery,
@@ -156,28 +158,28 @@ class SqliteQotdDeliveries:
             )
 
     async def replace(self, delivery: Delivery, choice: QuotePick, now: datetime) -> bool:
-        async with self._database.write() as tx:
+        async with self._database.write(delivery.guild_id) as tx:
             columns = _choice_row(choice)
             return await _change(
                 tx,
                 delivery,
-                "state = 'planned', uncertain_since = NULL, lease_until = ?, replaced = 1, "
+                "state = 'planned', uncertain_since = NULL, lease_until = ?, replaced = TRUE, "
                 + ", ".join(f"{column} = ?" for column in columns),
                 (rows.seconds(now), *columns.values()),
             )
 
     async def skip(self, delivery: Delivery, failure: FailureReason) -> bool:
-        async with self._database.write() as tx:
+        async with self._database.write(delivery.guild_id) as tx:
             return await _end(tx, delivery, State.SKIPPED, failure)
 
     async def give_up(self, delivery: Delivery) -> bool:
-        async with self._database.write() as tx:
+        async with self._database.write(delivery.guild_id) as tx:
             return await _end(tx, delivery, State.UNVERIFIED, FailureReason.UNSEEN)
 
     async def block(
         self, delivery: Delivery, failure: FailureReason, now: datetime
     ) -> Blocked | None:
-        async with self._database.write() as tx:
+        async with self._database.write(delivery.guild_id) as tx:
             if not await _end(tx, delivery, State.BLOCKED, failure):
                 return None
             if delivery.asked:
@@ -185,14 +187,14 @@ class SqliteQotdDeliveries:
                 await set_next_anew(tx, key_of(delivery), now)
             day = delivery.day.isoformat()
             await tx.run(
-                "UPDATE quote_schedule SET failing = failing % 1000000000 + (failed_day IS NOT ?), "
-                "failed_day = ? WHERE guild_id = ? AND number = ?",
+                "UPDATE quote_schedule SET failed_day = ?, failing = failing % 1000000000 "
+                "+ CASE WHEN failed_day = ? THEN 0 ELSE 1 END WHERE guild_id = ? AND number = ?",
                 (day, day, *key_of(delivery)),
             )
             paused = await tx.run(
                 "UPDATE quote_schedule SET pause = ?, paused_until = NULL, next_day = NULL, "
                 "next_due = NULL "
-                "WHERE guild_id = ? AND number = ? AND failing >= ? AND pause IS NOT ?",
+                "WHERE guild_id = ? AND number = ? AND failing >= ? AND coalesce(pause, '') <> ?",
                 (Pause.FAILING, *key_of(delivery), FAILING_DAYS, Pause.ASKED),
             )
             return Blocked(paused=paused == 1)
@@ -264,7 +266,9 @@ def _zone(name: str | None) -> ZoneInfo | None:
 def _choice_row(choice: QuotePick | None) -> Mapping[str, Any]:
     """Return the columns that say which quote it is and why."""
     if choice is None:
-        return dict.fromkeys(("key", "why", "round", "unshown", "total"), None) | {"own_first": 0}
+        return dict.fromkeys(("key", "why", "round", "unshown", "total"), None) | {
+            "own_first": False
+        }
     return {
         "key": choice.key,
         "why": choice.why,
@@ -368,9 +372,12 @@ async def look_first(tx: Transaction, gap: Gap, only: tuple[int, int, str] | Non
     await tx.run(
         """
         UPDATE quote_delivery SET state = 'sending', attempts = 0, lease_until = NULL,
-            uncertain_since = min(coalesce(uncertain_since, due), :since), last_attempt = :until
+            uncertain_since = CASE WHEN coalesce(uncertain_since, due) < :since
+                                   THEN coalesce(uncertain_since, due) ELSE :since END,
+            last_attempt = :until
         WHERE state IN ('planned', 'sending')
-          AND (:guild_id IS NULL OR (guild_id, number, day) = (:guild_id, :number, :day))
+          AND (CAST(:guild_id AS BIGINT) IS NULL
+               OR (guild_id = :guild_id AND number = :number AND day = :day))
         """,
         {
             "since": rows.seconds(gap.since),

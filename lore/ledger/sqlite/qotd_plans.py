@@ -73,13 +73,15 @@ class SqliteQotdPlans:
         lost = [key for key, schedule in await self._due(now, limit) if not schedule]
         if not lost:
             return []
-        async with self._database.write() as tx:
-            found = [await keep_without_zone(tx, key, now) for key in lost]
+        found = []
+        for key in sorted(lost):
+            async with self._database.write(key.guild_id) as tx:
+                found.append(await keep_without_zone(tx, key, now))
         return [delivery for delivery in found if delivery]
 
     async def plan(self, schedule: Schedule, pool: Pool, now: datetime) -> Delivery | None:
         key, day = key_of(schedule), schedule.next_day
-        async with self._database.write() as tx:
+        async with self._database.write(key.guild_id) as tx:
             if day is None or await find_schedule(tx, key) != schedule:
                 return None
             try:
@@ -110,7 +112,7 @@ class SqliteQotdPlans:
         self, guild_id: int, pool: Pool, now: datetime, *, number: int = FIRST
     ) -> Delivery | None:
         key = ScheduleKey(guild_id, number)
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             schedule = await find_schedule(tx, key)
             if schedule is None:
                 return None
@@ -131,7 +133,7 @@ class SqliteQotdPlans:
 
     async def another(self, delivery: Delivery, pool: Pool) -> QuotePick | None:
         key = key_of(delivery)
-        async with self._database.write() as tx:
+        async with self._database.write(key.guild_id) as tx:
             if delivery.choice:
                 await _keep_refused(tx, delivery, delivery.choice)
             shown_history = await _shown_history(tx, key)
@@ -179,7 +181,7 @@ class SqliteQotdPlans:
         number: int = FIRST,
     ) -> Skipped | None:
         key = ScheduleKey(guild_id, number)
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             schedule = await find_schedule(tx, key)
             slot = next(await _coming_slots(tx, schedule, now), None) if schedule else None
             if slot is None:
@@ -206,7 +208,7 @@ class SqliteQotdPlans:
         number: int = FIRST,
     ) -> Slot | None:
         key = ScheduleKey(guild_id, number)
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             schedule = await find_schedule(tx, key)
             if schedule is None:
                 raise NoPostOnDateError(day, None)
@@ -268,7 +270,7 @@ class SqliteQotdPlans:
         change: Callable[[tuple[QueuedPick, ...]], Iterable[QueuedPick]],
     ) -> None:
         """Queue what `change` makes of the queue for its dates, unless it was done before."""
-        async with self._database.write() as tx:
+        async with self._database.write(key.guild_id) as tx:
             before = await snapshot(tx, key)
             if await replayed(tx, key.guild_id, verb, by):
                 return
@@ -430,7 +432,8 @@ async def _shown_history(tx: Transaction, key: ScheduleKey) -> ShownHistory:
     """Read what the schedule has shown, or would have if Discord had accepted it."""
     found = await tx.rows(
         "SELECT guild_id, number, key, max(round) AS round, max(day) AS day FROM quote_delivery "
-        f"WHERE guild_id = ? AND number = ? AND {_SHOWN} GROUP BY key",
+        f"WHERE guild_id = ? AND number = ? AND {_SHOWN} "
+        "GROUP BY guild_id, number, key",
         key,
     )
     known = tx.readable("quote_delivery", _shown, found)

@@ -48,7 +48,7 @@ _KEPT = (
 )  # fmt: skip
 
 # What changes from before these columns were there did not keep.
-_KEPT_LATER = {"picture": 0, "what": What.QUOTES, "parent_id": None, "thread": 0}
+_KEPT_LATER = {"picture": False, "what": What.QUOTES, "parent_id": None, "thread": False}
 
 _SET_NEXT = "UPDATE quote_schedule SET next_day = ?, next_due = ? WHERE guild_id = ? AND number = ?"
 _ROW = "SELECT * FROM quote_schedule WHERE guild_id = ? AND number = ?"
@@ -122,7 +122,7 @@ class SqliteQotdSchedules:
     async def add(
         self, guild_id: int, config: QotdConfig, now: datetime, by: Actor | None = None
     ) -> Schedule | None:
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             if await replayed(tx, guild_id, "qotd add", by):
                 added = await kept_change(tx, guild_id, by.interaction_id) if by else None
                 return await find_schedule(tx, added.key) if added else None
@@ -179,7 +179,7 @@ class SqliteQotdSchedules:
 
         `change` returns how many schedules it changed.
         """
-        async with self._database.write() as tx:
+        async with self._database.write(key.guild_id) as tx:
             before = await snapshot(tx, key)
             if await replayed(tx, key.guild_id, verb, by):
                 return await find_schedule(tx, key)
@@ -189,7 +189,7 @@ class SqliteQotdSchedules:
 
     async def off(self, guild_id: int, by: Actor | None = None, *, number: int = FIRST) -> bool:
         key = ScheduleKey(guild_id, number)
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             before = await snapshot(tx, key)
             if await replayed(tx, guild_id, "qotd off", by):
                 return True
@@ -201,7 +201,7 @@ class SqliteQotdSchedules:
     async def undo(
         self, guild_id: int, change_id: int, now: datetime, by: Actor | None = None
     ) -> Schedule | None:
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             kept = await kept_change(tx, guild_id, change_id)
             if not await replayed(tx, guild_id, "qotd undo", by):
                 await _take_back(tx, kept, now)
@@ -212,19 +212,26 @@ class SqliteQotdSchedules:
             return await _apply(tx, key, now)
 
     async def realign(self, now: datetime) -> None:
-        async with self._database.write() as tx:
+        async with self._database.read() as tx:
             found = await tx.rows(
                 "SELECT * FROM quote_schedule WHERE next_due > ?", [rows.seconds(now)]
             )
             taken = await _taken(tx, now)
-            await tx.run_many(
-                _SET_NEXT,
-                [
-                    _next_values(key_of(schedule), slot, len(found))
-                    for schedule in tx.readable("quote_schedule", schedule_in_zone, found)
-                    if schedule and (slot := _realigned(schedule, now, taken[key_of(schedule)]))
-                ],
-            )
+            changed = [
+                (schedule, values)
+                for schedule in tx.readable("quote_schedule", schedule_in_zone, found)
+                if schedule and (slot := _realigned(schedule, now, taken[key_of(schedule)]))
+                if (values := _next_values(key_of(schedule), slot, len(found)))[:2]
+                != (
+                    schedule.next_day and schedule.next_day.isoformat(),
+                    schedule.next_due and rows.seconds(schedule.next_due),
+                )
+            ]
+        for schedule, values in sorted(changed, key=lambda one: key_of(one[0])):
+            async with self._database.write(schedule.guild_id) as tx:
+                # Unless it was changed since.
+                if await find_schedule(tx, key_of(schedule)) == schedule:
+                    await tx.run(_SET_NEXT, values)
 
 
 async def find_schedule(tx: Transaction, key: ScheduleKey) -> Schedule | None:
@@ -324,14 +331,16 @@ async def _free_number(tx: Transaction, guild_id: int) -> int:
         SELECT number, '9' AS last FROM quote_schedule WHERE guild_id = :guild_id
         UNION ALL
         SELECT number, day FROM quote_delivery WHERE guild_id = :guild_id
-        UNION ALL
-        SELECT json_extract(detail, '$.number'), '1' FROM action
-        WHERE guild_id = :guild_id AND verb = 'qotd off' AND json_valid(detail)
         ORDER BY last
         """,
         {"guild_id": guild_id},
     )
-    last = {row["number"]: row["last"] for row in found}
+    off = await tx.rows(
+        "SELECT * FROM action WHERE guild_id = ? AND verb = 'qotd off' AND detail IS NOT NULL",
+        (guild_id,),
+    )
+    last = {kept.key.number: "1" for kept in tx.readable("action", _kept_change, off)}
+    last |= {row["number"]: row["last"] for row in found}
     if "9" not in last.values():
         return FIRST
     return min(range(FIRST, _LAST_NUMBER + 1), key=lambda number: last.get(number, ""))
@@ -378,7 +387,7 @@ async def _keep_distance(tx: Transaction, key: ScheduleKey, config: QotdConfig) 
     """Let a schedule with a changed zone keep its distance from any post, also one on request."""
     await tx.run(
         """
-        UPDATE quote_delivery SET asked = 0
+        UPDATE quote_delivery SET asked = FALSE
         WHERE guild_id = :guild_id AND number = :number AND asked AND NOT EXISTS (
             SELECT 1 FROM quote_schedule AS old
             WHERE old.guild_id = :guild_id AND old.number = :number AND old.zone = :zone
@@ -654,10 +663,11 @@ async def _take_back(tx: Transaction, kept: KeptChange | None, now: datetime) ->
 
 async def _to_come(tx: Transaction, key: ScheduleKey, wishes: list[list[str]]) -> list[list[str]]:
     """Return the wishes for dates that are not planned yet."""
+    days = [day for day, *_ in wishes]
     found = await tx.rows(
         "SELECT day FROM quote_delivery WHERE guild_id = ? AND number = ? "
-        "AND day IN (SELECT value FROM json_each(?))",
-        (*key, json.dumps([day for day, *_ in wishes])),
+        f"AND day IN ({', '.join(['NULL', *('?' for _ in days)])})",
+        (*key, *days),
     )
     planned = {row["day"] for row in found}
     return [wish for wish in wishes if wish[0] not in planned]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from datetime import date, datetime
 from sqlite3 import Row
@@ -25,18 +24,19 @@ class SqliteQotdSteps:
         async with self._database.read() as tx:
             found = await tx.rows(
                 "SELECT * FROM quote_step WHERE due <= ? "
-                "AND channel_id NOT IN (SELECT value FROM json_each(?)) ORDER BY due LIMIT ?",
-                (rows.seconds(now), json.dumps(list(besides)), limit),
+                f"AND channel_id NOT IN ({', '.join(['0', *('?' for _ in besides)])}) "
+                "ORDER BY due LIMIT ?",
+                (rows.seconds(now), *besides, limit),
             )
             return list(tx.readable("quote_step", step_in, found))
 
     async def wait(self, step: PostStep, until: datetime) -> None:
-        async with self._database.write() as tx:
+        async with self._database.write(step.guild_id) as tx:
             sql = f"UPDATE quote_step SET due = ? WHERE {_OURS}"
             await tx.run(sql, (rows.seconds(until), *_key(step)))
 
     async def done(self, step: PostStep) -> None:
-        async with self._database.write() as tx:
+        async with self._database.write(step.guild_id) as tx:
             await tx.run(f"DELETE FROM quote_step WHERE {_OURS}", _key(step))
 
 
@@ -68,11 +68,12 @@ async def keep_steps(
     await tx.run(
         """
         INSERT INTO quote_step
+            (guild_id, number, day, step, channel_id, message_id, due, expires)
         SELECT :guild_id, :number, :day, step, :channel_id, :message_id, :due, :expires
-        FROM (SELECT :publish AS step WHERE :publishes
-              UNION ALL SELECT :thread FROM quote_schedule
-              WHERE guild_id = :guild_id AND number = :number AND thread)
-        WHERE true
+        FROM (SELECT CAST(:publish AS TEXT) AS step WHERE :publishes
+              UNION ALL SELECT CAST(:thread AS TEXT) FROM quote_schedule
+              WHERE guild_id = :guild_id AND number = :number AND thread) AS steps
+        WHERE TRUE
         ON CONFLICT (guild_id, number, day, step) DO UPDATE SET due = excluded.due,
             expires = excluded.expires, channel_id = excluded.channel_id,
             message_id = excluded.message_id

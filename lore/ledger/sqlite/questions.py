@@ -26,23 +26,30 @@ class SqliteQuestions:
         if not typed:
             return
         plain = _plain(typed)
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             await tx.run(
                 """
                 INSERT INTO unanswered (guild_id, question, typed, kind, times, last_asked_at)
                 VALUES (?, ?, ?, ?, 1, ?)
                 ON CONFLICT (guild_id, question)
-                DO UPDATE SET times = min(times, 1000000000) + 1,
+                DO UPDATE SET
+                    times = 1 + CASE WHEN unanswered.times < 1000000000 THEN unanswered.times
+                                     ELSE 1000000000 END,
                     last_asked_at = excluded.last_asked_at,
-                    kind = coalesce(nullif(kind, ''), excluded.kind)
+                    kind = coalesce(nullif(unanswered.kind, ''), excluded.kind)
                 """,
                 (guild_id, plain, typed, kind, rows.seconds(now)),
             )
             await tx.run(
                 """
                 DELETE FROM unanswered WHERE guild_id = :guild_id AND question IN (
-                    SELECT question FROM unanswered WHERE guild_id = :guild_id AND question != :new
-                    ORDER BY times DESC, last_asked_at DESC LIMIT -1 OFFSET :kept
+                    SELECT question FROM (
+                        SELECT question, row_number() OVER (
+                            ORDER BY times DESC, last_asked_at DESC, question
+                        ) AS rank
+                        FROM unanswered WHERE guild_id = :guild_id AND question <> :new
+                    ) AS others
+                    WHERE rank > :kept
                 )
                 """,
                 {"guild_id": guild_id, "new": plain, "kept": self._quota.unanswered - 1},
@@ -66,14 +73,14 @@ class SqliteQuestions:
             return next(iter(tx.readable("unanswered", rows.unanswered, found)), None)
 
     async def dismiss(self, guild_id: int, questions: Collection[str], now: datetime) -> None:
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             await tx.run_many(
                 "UPDATE unanswered SET dismissed_at = ? WHERE guild_id = ? AND question = ?",
                 [(rows.seconds(now), guild_id, _plain(question)) for question in questions],
             )
 
     async def bring_back(self, guild_id: int, dismissed_at: datetime) -> None:
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             await tx.run(
                 "UPDATE unanswered SET dismissed_at = NULL WHERE guild_id = ? AND dismissed_at = ?",
                 (guild_id, rows.seconds(dismissed_at)),

@@ -21,7 +21,7 @@ class SqliteReports:
 
     async def tell(self, guild_id: int, about: Reported, wrong: str, by: Actor) -> Report:
         wrong = checked_text("What is wrong", wrong, self._quota.words)
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             if done := await rows.done_before(tx, guild_id, "tell", by):
                 return await _report(tx, guild_id, done["number"])
             await _check_new(tx, guild_id, about, wrong, by)
@@ -56,7 +56,7 @@ class SqliteReports:
     ) -> Report:
         if state is ReportState.ANSWERED:
             answer = checked_text("Answer", answer, self._quota.words)
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             if done := await rows.done_before(tx, guild_id, "report", by):
                 return await _report(tx, guild_id, done["number"])
             report = await _report(tx, guild_id, number)

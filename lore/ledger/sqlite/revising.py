@@ -1,6 +1,8 @@
 """Adding and changing entries: each time a new revision and a new version of the lore."""
 
-from lore.curation.drafts import AliasDraft, Draft, Form, HideDraft, form_of
+from sqlite3 import Row
+
+from lore.curation.drafts import AliasDraft, Draft, Form, HideDraft, form_of, from_json
 from lore.curation.quota import Quota, QuotaError, group_of
 from lore.ledger.port import StateError
 from lore.ledger.records import Actor, Change, Revision, ServerEntry
@@ -110,21 +112,36 @@ async def _live(tx: Transaction, guild_id: int) -> dict[str, int]:
 
 async def check_single(tx: Transaction, guild_id: int, draft: Draft) -> None:
     """Raise StateError if the server says already over the pack what a draft would say."""
-    same: tuple[str, str]
     match draft:
-        case HideDraft(about, name, of):
-            same, says = ("of", of), f"This server hides {name} already"
+        case HideDraft(about, name):
+            says = f"This server hides {name} already"
         case AliasDraft(about, name):
-            same, says = ("name", name), f"This server has the alias {name} for it already"
+            says = f"This server has the alias {name} for it already"
         case _:
             return
-    row = await tx.row(
+    found = await tx.rows(
         """
-        SELECT entry.number FROM entry JOIN revision USING (guild_id, number)
-        WHERE guild_id = ? AND entry.live AND form = ? AND revision = head
-          AND draft ->> 'about' = ? AND draft ->> ? = ?
+        SELECT entry.guild_id, number, revision.draft FROM entry
+        JOIN revision USING (guild_id, number)
+        WHERE entry.guild_id = ? AND entry.live AND form = ? AND revision = head
+          AND replace(draft, ?, '') <> draft
         """,
-        (guild_id, form_of(draft), about, *same),
+        (guild_id, form_of(draft), about),
     )
-    if row:
-        raise StateError(f"{says} ({entry_id(row[0])}).")
+    for number, other in tx.readable("revision", _numbered, found):
+        if _said(other) == _said(draft):
+            raise StateError(f"{says} ({entry_id(number)}).")
+
+
+def _numbered(row: Row) -> tuple[int, Draft]:
+    return row["number"], from_json(row["draft"])
+
+
+def _said(draft: Draft) -> tuple[str, ...]:
+    """Return what a draft says over the pack, whatever the entry was called then."""
+    match draft:
+        case HideDraft(about, _, of):
+            return "hide", about, of
+        case AliasDraft(about, name):
+            return "alias", about, name
+    return ()

@@ -253,7 +253,8 @@ async def add_revisions(
 async def next_version(tx: Transaction, guild_id: int) -> int:
     """Increment the version of the server's lore; after the last one it starts again."""
     await tx.run(
-        "UPDATE guild SET version = max(version, 0) % ? + 1 WHERE guild_id = ?",
+        "UPDATE guild SET version = CASE WHEN version > 0 THEN version % ? ELSE 0 END + 1 "
+        "WHERE guild_id = ?",
         (LAST_VERSION, guild_id),
     )
     return await version(tx, guild_id)
@@ -271,8 +272,8 @@ async def next_numbers(
     The counter may be too low, as in a damaged row; at its end, the lowest free numbers are taken.
     """
     [row] = await tx.rows(
-        f"SELECT next_{counter} AS next, (SELECT max(number) FROM ({_TAKEN[counter]}) "
-        "WHERE guild_id = guild.guild_id) AS last FROM guild WHERE guild_id = ?",
+        f"SELECT next_{counter} AS next, (SELECT max(number) FROM ({_TAKEN[counter]}) AS taken "
+        "WHERE taken.guild_id = guild.guild_id) AS last FROM guild WHERE guild_id = ?",
         (guild_id,),
     )
     first = max(1, row["next"], max((row["last"] or 0, *given)) + 1)
@@ -280,7 +281,7 @@ async def next_numbers(
     numbers = list(range(first, first + wanted + 1))
     if numbers[-1] > LAST_NUMBER:
         found = await tx.rows(
-            f"SELECT number FROM ({_TAKEN[counter]}) WHERE guild_id = ?", (guild_id,)
+            f"SELECT number FROM ({_TAKEN[counter]}) AS taken WHERE guild_id = ?", (guild_id,)
         )
         taken = {*given, *(row["number"] for row in found)}
         numbers = list(islice((number for number in count(1) if number not in taken), wanted + 1))
@@ -296,7 +297,8 @@ async def heads_of(tx: Transaction, guild_id: int, number: int | None = None) ->
     found = await tx.rows(
         "SELECT number, (SELECT coalesce(max(revision), 0) FROM revision "
         "WHERE (guild_id, number) = (entry.guild_id, entry.number) AND revision < :last) AS head "
-        "FROM entry WHERE guild_id = :guild_id AND (:number IS NULL OR number = :number)",
+        "FROM entry WHERE guild_id = :guild_id "
+        "AND (CAST(:number AS BIGINT) IS NULL OR number = :number)",
         {"guild_id": guild_id, "number": number, "last": LAST_NUMBER},
     )
     return {row["number"]: row["head"] for row in found}
@@ -304,7 +306,7 @@ async def heads_of(tx: Transaction, guild_id: int, number: int | None = None) ->
 
 async def ensure_guild(tx: Transaction, guild_id: int) -> None:
     """Insert the server's row, which holds its counters."""
-    await tx.run("INSERT OR IGNORE INTO guild (guild_id) VALUES (?)", (guild_id,))
+    await tx.run("INSERT INTO guild (guild_id) VALUES (?) ON CONFLICT DO NOTHING", (guild_id,))
 
 
 async def done_before(tx: Transaction, guild_id: int, verb: str, by: Actor) -> sqlite3.Row | None:

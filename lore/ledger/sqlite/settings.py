@@ -31,7 +31,7 @@ class SqliteSettings:
     ) -> SettingsChange:
         if changes.get("tiers") == ():
             raise DraftError("At least one tier has to be shown.")
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             if done := await rows.done_before(tx, guild_id, "settings", by):
                 return tx.read("action", changed, done)
             before = await settings_of(tx, guild_id)
@@ -54,7 +54,7 @@ class SqliteProblems:
         self._database = database
 
     async def report(self, guild_id: int, code: str, subject_id: int | None, now: datetime) -> None:
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             await tx.run(
                 """
                 INSERT INTO problem (guild_id, code, subject_id, since) VALUES (?, ?, ?, ?)
@@ -64,7 +64,7 @@ class SqliteProblems:
             )
 
     async def solve(self, guild_id: int, code: str) -> None:
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             await tx.run("DELETE FROM problem WHERE guild_id = ? AND code = ?", (guild_id, code))
 
     async def of(self, guild_id: int) -> tuple[Problem, ...]:

@@ -21,7 +21,7 @@ class SqliteSuggestions:
 
     async def suggest(self, guild_id: int, draft: Draft, by: Actor) -> Suggestion:
         draft = tidied(draft, self._quota)
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             if done := await rows.done_before(tx, guild_id, "suggest", by):
                 return await _suggestion(tx, guild_id, done["number"])
             await self._members_queue.check_room(tx, guild_id, by)
@@ -62,7 +62,7 @@ class SqliteSuggestions:
 
     async def change(self, guild_id: int, number: int, draft: Draft, by: Actor) -> Suggestion:
         draft = tidied(draft, self._quota)
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             if done := await rows.done_before(tx, guild_id, "change suggestion", by):
                 return await _suggestion(tx, guild_id, done["number"])
             await _own_pending(tx, guild_id, number, by)
@@ -75,7 +75,7 @@ class SqliteSuggestions:
             return await _suggestion(tx, guild_id, number)
 
     async def withdraw(self, guild_id: int, number: int, by: Actor) -> Suggestion:
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             if done := await rows.done_before(tx, guild_id, "withdraw", by):
                 return await _suggestion(tx, guild_id, done["number"])
             pending = await _own_pending(tx, guild_id, number, by)
@@ -93,7 +93,7 @@ class SqliteSuggestions:
         seen: int | None = None,
     ) -> Approval:
         draft = edited and tidied(edited, self._quota)
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             if done := await rows.done_before(tx, guild_id, "approve", by):
                 return await _approval(tx, guild_id, done["number"])
             pending = await _pending(tx, guild_id, number, seen)
@@ -116,7 +116,7 @@ class SqliteSuggestions:
         reason = tidy(reason)
         if len(reason) > self._quota.line:
             raise DraftError(f"The reason is longer than {self._quota.line:,} characters.")
-        async with self._database.write() as tx:
+        async with self._database.write(guild_id) as tx:
             if done := await rows.done_before(tx, guild_id, "reject", by):
                 return await _suggestion(tx, guild_id, done["number"])
             pending = await _pending(tx, guild_id, number, seen)

@@ -23,22 +23,24 @@ class SqliteUpkeep:
         self._forgotten = erased_people
 
     async def guilds_joined(self, guild_ids: Iterable[int]) -> None:
-        async with self._database.write() as tx:
-            await tx.run_many(
-                "UPDATE guild SET left_at = NULL WHERE guild_id = ? AND left_at IS NOT NULL",
-                [(guild_id,) for guild_id in guild_ids],
-            )
+        async with self._database.read() as tx:
+            left = await tx.rows("SELECT guild_id FROM guild WHERE left_at IS NOT NULL")
+        for guild_id in sorted({row["guild_id"] for row in left}.intersection(guild_ids)):
+            async with self._database.write(guild_id) as tx:
+                await tx.run("UPDATE guild SET left_at = NULL WHERE guild_id = ?", (guild_id,))
 
     async def guilds_left(self, guild_ids: Iterable[int], now: datetime) -> None:
-        async with self._database.write() as tx:
-            await tx.run_many(
+        for guild_id in sorted(guild_ids):
+            async with self._database.write(guild_id) as tx:
+                row = await tx.row("SELECT alive_at FROM continuity")
                 # A time noted by a slow clock would have everything deleted once the clock is
                 # corrected.
-                "INSERT INTO guild (guild_id, left_at) "
-                "SELECT ?, max(?, coalesce((SELECT alive_at FROM continuity), 0)) WHERE true "
-                "ON CONFLICT DO UPDATE SET left_at = coalesce(left_at, excluded.left_at)",
-                [(guild_id, rows.seconds(now)) for guild_id in guild_ids],
-            )
+                left_at = max(rows.seconds(now), (row and row["alive_at"]) or 0)
+                await tx.run(
+                    "INSERT INTO guild (guild_id, left_at) VALUES (?, ?) ON CONFLICT (guild_id) "
+                    "DO UPDATE SET left_at = coalesce(guild.left_at, excluded.left_at)",
+                    (guild_id, left_at),
+                )
 
     async def guilds(self) -> frozenset[int]:
         async with self._database.read() as tx:
@@ -46,66 +48,46 @@ class SqliteUpkeep:
             # A server may have other rows without having one of its own.
             kept = " UNION ".join(f"SELECT guild_id FROM {table}" for table in tables)
             found = await tx.rows(
-                f"SELECT guild_id FROM ({kept}) WHERE guild_id NOT IN "
+                f"SELECT guild_id FROM ({kept}) AS kept WHERE guild_id NOT IN "
                 "(SELECT guild_id FROM guild WHERE left_at IS NOT NULL)"
             )
         return frozenset(row["guild_id"] for row in found)
 
     async def purge(self, now: datetime) -> tuple[int, ...]:
-        async with self._database.write() as tx:
+        async with self._database.read() as tx:
             left = await tx.rows(
                 "SELECT guild_id FROM guild WHERE left_at <= ? ORDER BY guild_id",
                 (rows.seconds(now - _KEPT_AFTER_LEAVING),),
             )
-            gone = tuple(row["guild_id"] for row in left)
-            for column in await _columns(tx):
-                if column.name == "guild_id":
-                    await tx.run_many(
-                        f"DELETE FROM {column.table} WHERE guild_id = ?",
-                        [(guild_id,) for guild_id in gone],
-                    )
+            tables = [one.table for one in await _columns(tx) if one.name == "guild_id"]
+        gone = [row["guild_id"] for row in left]
+        for guild_id in gone:
+            async with self._database.write(guild_id) as tx:
+                for table in tables:
+                    await tx.run(f"DELETE FROM {table} WHERE guild_id = ?", (guild_id,))
+        async with self._database.write() as tx:
             await tx.run(
                 "DELETE FROM action WHERE done_at <= ?", (rows.seconds(now - _ACTIONS_KEPT),)
             )
             await tx.run(
                 "DELETE FROM draft WHERE typed_at <= ?", (rows.seconds(now - DRAFTS_KEPT),)
             )
-            return gone
+        return tuple(gone)
 
     async def forget_person(self, person_id: int) -> int:
-        async with self._database.write() as tx:
-            held = [row async for _, row in _held(tx, person_id)]
-            sent = await tx.rows(
-                "SELECT guild_id, suggested_at FROM suggestion WHERE suggested_by = :person "
-                "UNION ALL SELECT guild_id, told_at FROM report WHERE told_by = :person",
-                {"person": person_id},
-            )
-            await tx.run("DELETE FROM draft WHERE typed_by = ?", (person_id,))
-            for column in await _columns(tx):
-                if column.holds_person:
-                    await tx.run(
-                        f"UPDATE {column.table} SET {column.name} = NULL WHERE {column.name} = ?",
-                        (person_id,),
-                    )
-                elif column.holds_text:
-                    for form in _id_patterns(person_id):
-                        await tx.run(
-                            f"UPDATE {column.table} SET {column.name} = "
-                            f"replace({column.name}, :form, '@someone') "
-                            f"WHERE instr({column.name}, :form)",
-                            {"form": form},
-                        )
-            # Caches hold the rows as they were: a new version has them read again.
-            guilds = {(row["guild_id"],) for row in held}
-            for (guild_id,) in guilds:
-                await rows.next_version(tx, guild_id)
-            await tx.run_many(
-                "UPDATE entry SET version = guild.version FROM guild "
-                "WHERE guild.guild_id = entry.guild_id AND entry.guild_id = ?",
-                guilds,
-            )
-        self._forgotten.remember(person_id, ((row[0], row[1]) for row in sent))
-        return len(held)
+        async with self._database.read() as tx:
+            found = [row["guild_id"] async for _, row in _held(tx, person_id)]
+        for guild_id in sorted(set(found)):
+            async with self._database.write(guild_id) as tx:
+                sent = await tx.rows(
+                    "SELECT suggested_at FROM suggestion "
+                    "WHERE guild_id = :guild_id AND suggested_by = :person UNION ALL "
+                    "SELECT told_at FROM report WHERE guild_id = :guild_id AND told_by = :person",
+                    {"guild_id": guild_id, "person": person_id},
+                )
+                await _forget(tx, guild_id, person_id)
+            self._forgotten.remember(person_id, ((guild_id, row[0]) for row in sent))
+        return len(found)
 
     async def person_data(self, person_id: int) -> tuple[Mapping[str, object], ...]:
         async with self._database.read() as tx:
@@ -115,6 +97,38 @@ class SqliteUpkeep:
                     async for table, row in _held(tx, person_id)
                 ]
             )
+
+
+async def _forget(tx: Transaction, guild_id: int, person_id: int) -> None:
+    """Take a person out of the rows of a server."""
+    await tx.run("DELETE FROM draft WHERE guild_id = ? AND typed_by = ?", (guild_id, person_id))
+    columns = await _columns(tx)
+    of_servers = {column.table for column in columns if column.name == "guild_id"}
+    for column in columns:
+        if column.table not in of_servers:
+            continue
+        if column.holds_person:
+            await tx.run(
+                f"UPDATE {column.table} SET {column.name} = NULL "
+                f"WHERE guild_id = ? AND {column.name} = ?",
+                (guild_id, person_id),
+            )
+        elif column.holds_text:
+            for form in _id_patterns(person_id):
+                await tx.run(
+                    f"UPDATE {column.table} SET {column.name} = "
+                    f"replace({column.name}, :form, '@someone') "
+                    f"WHERE guild_id = :guild_id AND {_contains(column.name, 'form')}",
+                    {"guild_id": guild_id, "form": form},
+                )
+    # Caches hold the rows as they were: a new version has them read again.
+    version = await rows.next_version(tx, guild_id)
+    await tx.run("UPDATE entry SET version = ? WHERE guild_id = ?", (version, guild_id))
+
+
+def _contains(column: str, form: str) -> str:
+    """Return a test for a text in a column."""
+    return f"replace({column}, :{form}, '') <> {column}"
 
 
 class _Column(NamedTuple):
@@ -153,7 +167,7 @@ async def _held(tx: Transaction, person_id: int) -> AsyncIterator[tuple[str, sql
             if column.holds_person:
                 tests.append(f"{column.name} = :person")
             elif column.holds_text:
-                tests += [f"instr({column.name}, :{form})" for form in forms]
+                tests += [_contains(column.name, form) for form in forms]
         if tests:
             sql = f"SELECT * FROM {table} WHERE {' OR '.join(tests)}"
             for row in await tx.rows(sql, {"person": person_id, **forms}):
