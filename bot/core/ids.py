@@ -61,6 +61,9 @@ class ComponentId:
 class MenuId(ComponentId):
     """The base of custom_ids of menus, which no button has."""
 
+    # Whether its options may be buttons that had no room: their values are custom_ids.
+    holds_buttons: ClassVar[bool] = False
+
 
 class FormId(ComponentId):
     """The base of custom_ids of forms, which no button or menu has."""

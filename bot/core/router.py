@@ -83,6 +83,9 @@ class Router:
             label = label if is_form else pressed.label or pressed.family
             if component and not _is_offered(component, _data(interaction)):
                 return Route(label, _refuse)
+            if chosen := _chosen_button(interaction, pressed):
+                pressed, handler, prepare = self._find(chosen, is_form=False)
+                label = pressed.label or pressed.family
         except UNREADABLE:
             return Route(label, refuse)
         return Route(
@@ -137,6 +140,14 @@ def _on_message(interaction: discord.Interaction[Any], id: ComponentId) -> Any:
     if isinstance(id, MenuId) is (component.type is discord.ComponentType.button):
         raise ValueError(kind)
     return component
+
+
+def _chosen_button(interaction: discord.Interaction[Any], id: ComponentId) -> str:
+    """Return the custom_id of the button that was chosen in a menu; empty if it was none."""
+    if not (isinstance(id, MenuId) and id.holds_buttons):
+        return ""
+    # The other options are ids of entries, which have no colon.
+    return next((value for value in UsedComponent(interaction).chosen if ":" in value), "")
 
 
 def _is_offered(component: Any, data: dict[str, Any]) -> bool:

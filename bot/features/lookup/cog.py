@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import discord
 from discord import app_commands
@@ -99,7 +100,8 @@ class LookupCog(commands.Cog):
         """Turn to a page of an entry."""
         options = ctx.page_options()
         short = options.short and bool(pressed.short)
-        await _turn_to(ctx, pressed.entry_id, replace(options, short=short), pressed.page)
+        options = replace(options, short=short)
+        await _turn_to(ctx, pressed.entry_id, options, pressed.page, _menu_shown(pressed.menu))
 
     @handles(ShowAccounts)
     async def show_accounts(self, ctx: RequestContext, pressed: ShowAccounts) -> None:
@@ -156,6 +158,12 @@ async def _turn_to(
         await ctx.turn(show(ctx, answer, options, page))
     else:
         await send_entry(ctx, answer, options)
+
+
+def _menu_shown(
+    menu: int | None,
+) -> Callable[[RequestContext, Found, RenderOptions, int], Layout]:
+    return partial(cached_entry_page, menu=menu or 0)
 
 
 def _accounts_page(_: RequestContext, found: Found, options: RenderOptions, page: int) -> Layout:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.core.answering import answer_blocks
-from bot.core.limits import BUTTON_LABEL
+from bot.core.limits import BUTTON_LABEL, BUTTONS_IN_ROW
 from bot.core.page import (
     Block,
     Button,
@@ -32,7 +32,7 @@ from bot.core.rendering import (
 )
 from bot.core.text import repeated, safe
 from bot.features.lookup.ids import ShowAccounts, ShowEntry, ShowPage, ShowSources
-from bot.features.lookup.menus import jumps
+from bot.features.lookup.menus import entry_menu
 from bot.features.lookup.text import EntryText
 from bot.features.pictures import entry_picture
 from bot.features.quotes.ids import ListQuotesOf
@@ -44,13 +44,16 @@ from lore.search.names import Match
 from lore.site import addresses
 
 
-def entry_page(found: Found, options: RenderOptions, page: int = 0) -> Layout:
-    """Return a page of an entry, counted from 0; a number too high gives the last page."""
+def entry_page(found: Found, options: RenderOptions, page: int = 0, menu: int = 0) -> Layout:
+    """Return a page of an entry, counted from 0; a number too high gives the last page.
+
+    `menu` is the part of its menu that is shown, counted likewise.
+    """
     colour = accent(found.view.ref.tier, options.info)
     if not page and (found.answer or (options.short and _has_more(found.view, options))):
         return Layout(_in_short(found, options), _short_rows(found, options), colour).written()
     text, pager = blocks(found, options, page)
-    return Layout(text, _rows(found.view, options, pager), colour).written()
+    return Layout(text, _rows(found.view, options, pager, menu), colour).written()
 
 
 def blocks(found: Found, options: RenderOptions, page: int) -> tuple[list[Block], Pager]:
@@ -85,8 +88,9 @@ def short_page(
     last = _small_print((explained, *_licensed(view, options)))
     blocks = [heading, title, *short, Divider.LINE, last, ending]
     whole = button("The whole entry", ShowEntry(view.ref.id))
-    buttons = _buttons(view, replace(options, private=True))
-    return Layout(blocks, rows([whole, *buttons]), accent(view.ref.tier, options.info), notice)
+    options = replace(options, private=True)
+    kept, _ = _in_a_row([whole], view, options, entry_picture(view, options))
+    return Layout(blocks, rows(kept), accent(view.ref.tier, options.info), notice)
 
 
 def _in_short(found: Found, options: RenderOptions) -> Iterator[Block]:
@@ -182,35 +186,49 @@ def how_found(match: Match, view: EntryView) -> str:
     return " · ".join(reasons)
 
 
-def _rows(view: EntryView, options: RenderOptions, pager: Pager) -> Iterator[Row]:
-    # The first page has one menu, of what matters most; the next have all.
-    yield from jumps(options, _neighbours(view), max_menus=4 if pager.page else 1)
-    yield from rows(_way(view, options))
+def _rows(view: EntryView, options: RenderOptions, pager: Pager, menu: int) -> Iterator[Row]:
     id = view.ref.id
     turns = pager.buttons(lambda there: ShowPage(there, id), "Back", _on(pager))
-    yield from rows([*turns, *_buttons(view, options)])
+    kept, others = _in_a_row(turns, view, options, _picture_beside(view, options))
+    yield from entry_menu(options, _neighbours(view), ShowPage(pager.page, id, menu=menu), others)
+    yield from rows(_way(view, options))
+    yield from rows(kept)
 
 
 def _short_rows(found: Found, options: RenderOptions) -> Iterator[Row]:
     yield from rows(_way(found.view, options))
     more = button("More", ShowPage(0, found.view.ref.id))
-    yield from rows([more, *_buttons(found.view, options)])
+    # What has no room here, the whole entry has.
+    kept, _ = _in_a_row([more], found.view, options, _picture_beside(found.view, options))
+    yield from rows(kept)
 
 
-def _buttons(view: EntryView, options: RenderOptions) -> Iterator[Button]:
-    """Yield what opens the proof and the quotes, and takes the answer away again."""
+def _in_a_row(
+    turns: Sequence[Button],
+    view: EntryView,
+    options: RenderOptions,
+    pictures: Iterable[Button],
+) -> tuple[list[Button], list[Button]]:
+    """Return the buttons of one row, and those that have no room in it, the least used first."""
     id = view.ref.id
-    yield button("Sources", ShowSources(id))
     contradicting, details = by_kind(view)
+    needed, more = [*turns, button("Sources", ShowSources(id))], list[Button]()
     if contradicting:
-        yield button(f"Sources differ ({len(contradicting)})", ShowAccounts(0, id))
+        needed.append(button(f"Sources differ ({len(contradicting)})", ShowAccounts(0, id)))
     elif details:
-        yield button(f"In more detail ({len(details)})", ShowAccounts(0, id))
+        more.append(button(f"In more detail ({len(details)})", ShowAccounts(0, id)))
     if view.quotes:
-        yield button("Quotes", ListQuotesOf(id))
-    yield from entry_picture(view, options)
-    if not options.private:
-        yield remove_button()
+        more.append(button("Quotes", ListQuotesOf(id)))
+    more += pictures
+    last = [] if options.private else [remove_button()]
+    over = max(0, len(needed) + len(more) + len(last) - BUTTONS_IN_ROW)
+    return [*needed, *more[over:], *last], more[:over]
+
+
+def _picture_beside(view: EntryView, options: RenderOptions) -> Iterator[Button]:
+    """Yield the button of a picture, unless it stands where a way leads through the story."""
+    if view.happening is None or view.happening.position is None:
+        yield from entry_picture(view, options)
 
 
 def _on(pager: Pager) -> str:
@@ -230,6 +248,7 @@ def _way(view: EntryView, options: RenderOptions) -> Iterator[Button]:
         yield button(f"{words} →", ShowPage(0, event.next.id, options.short or None))
     if event.position is not None:
         yield button("Timeline", event_shown(view.ref, event.position))
+        yield from entry_picture(view, options)
 
 
 def _neighbours(view: EntryView) -> Iterable[tuple[Ref, str]]:

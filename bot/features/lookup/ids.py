@@ -9,12 +9,16 @@ from bot.core.ids import ComponentId, MenuId, Slug
 
 @dataclass(frozen=True)
 class ShowPage(ComponentId):
-    """Turn an answer to a page of an entry; `short` as long as the server wishes it so."""
+    """Turn an answer to a page of an entry; `short` as long as the server wishes it so.
+
+    `menu` is the part of its menu that is shown.
+    """
 
     family = "go"
     page: int
     entry_id: Slug
     short: bool | None = None
+    menu: int | None = None
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,10 @@ class ShowSources(ComponentId):
 
 @dataclass(frozen=True)
 class JumpToEntry(MenuId):
-    """Turn an answer to the entry that is chosen; a page has several such menus."""
+    """Turn an answer to the entry that is chosen, or do what a button would do."""
 
     family = "jump"
+    holds_buttons = True
     number: int
 
 

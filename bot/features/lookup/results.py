@@ -15,12 +15,12 @@ from lore.query.answers import EntryAnswer, Found, Removed, Unknown
 
 
 def cached_entry_page(
-    ctx: RequestContext, found: Found, options: RenderOptions, page: int = 0
+    ctx: RequestContext, found: Found, options: RenderOptions, page: int = 0, menu: int = 0
 ) -> Layout:
     """Return a page of an entry, cached for all who ask for the same."""
-    variant = page, options.private, options.spoilered, options.short
+    variant = page, menu, options.private, options.spoilered, options.short
     cache = ctx.services.entry_pages
-    return cache.of(found, variant, lambda: entry.entry_page(found, options, page))
+    return cache.of(found, variant, lambda: entry.entry_page(found, options, page, menu))
 
 
 async def send_entry(

@@ -183,7 +183,7 @@ async def test_button_of_a_missing_entry_says_so(session: SimSession) -> None:
 async def test_all_quotes_of_an_entry_can_be_reached(ask: Ask, pack: Pack) -> None:
     quotes = [quote for quote in pack.quotes if "ultron" in quote.speakers()]
     await ask("/bio ultron")
-    reply = await ask("press Quotes")
+    reply = await ask("choose Quotes")
     shown = [label for label in reply.buttons if label[0].isdecimal()]
     while "Next" in reply.buttons:
         reply = await ask("press Next")

@@ -45,7 +45,7 @@ async def test_an_event_begins_with_its_outcome_and_the_way_on(choose: Choose, a
     assert full.text.splitlines()[: len(lines)] == lines
     assert lines[-1].startswith("Tony Stark knocked the Hulk unconscious")
     assert things in full.text.splitlines()
-    assert short.buttons[:4] == [*full.buttons[:3], "More"]
+    assert short.buttons[:5] == [*full.buttons[:4], "More"]
 
 
 @pytest.mark.parametrize(
