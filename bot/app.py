@@ -61,8 +61,9 @@ from lore.catalogue.database import CompiledPack, compile_if_changed
 from lore.ids import FIRST
 from lore.ledger.errors import StorageError
 from lore.ledger.port import Ledger
-from lore.ledger.sqlite.database import Database, open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.unit import Database
+from lore.ledger.verbs.ledger import ledger_in
 from lore.pictures.service import open_pictures
 from lore.query.library import Library
 from lore.query.open_pack import OpenPack
@@ -103,7 +104,7 @@ async def build_app(
     storage = Storage(metrics)
     opened = _open_store(settings, storage, clock(), new=new)
     async with open_pictures(settings.fonts) as pictures, opened as database:
-        ledger = sqlite_ledger(database, settings.quota)
+        ledger = ledger_in(database, settings.quota)
         library = Library([await _open_pack(compiled, ledger)], rng, ledger.entries)
         del compiled  # its rows are no longer needed
         services = Services.build(

@@ -199,9 +199,16 @@ def test_sql_statements_are_behind_the_ledgers_port() -> None:
         if isinstance(node.value, str) and statement.search(node.value)
     }
 
-    behind = {name for name in found if name.startswith("lore/ledger/sqlite/")}
-    assert found - behind == {"lore/catalogue/database.py"}
-    assert len(behind - OF_THE_FILE) > 10
+    shared = {name for name in found if name.startswith("lore/ledger/verbs/")}
+    assert found - shared == {"lore/catalogue/database.py", *OF_THE_FILE}
+    assert len(shared) > 10
+
+
+def test_the_shared_statements_know_no_engine() -> None:
+    engines = ("sqlite3", "aiosqlite", "lore.ledger.sqlite")
+
+    assert forbidden_imports("lore/ledger/verbs", *engines) == []
+    assert forbidden_imports("lore/ledger/unit.py", *engines) == []
 
 
 OF_THE_PACK = re.compile(r"\b(film|canon|fan)\b", re.IGNORECASE)

@@ -15,7 +15,7 @@ from bot.core.text import safe
 from bot.ops.tracebacks import trace
 from lore.errors import LoreError
 from lore.ledger.errors import StorageError
-from lore.ledger.sqlite.database import something_kept
+from lore.ledger.unit import something_kept
 
 log = logging.getLogger(__name__)
 

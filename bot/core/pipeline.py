@@ -16,7 +16,7 @@ from bot.core.request import MissedQuestion, Outcome, RequestContext
 from bot.core.services import Services
 from bot.ops.metrics import Metrics
 from lore.errors import LoreError
-from lore.ledger.sqlite.database import writes_watched
+from lore.ledger.unit import writes_watched
 from lore.recent import Recent
 
 log = logging.getLogger(__name__)

@@ -33,7 +33,7 @@ from lore.ledger.errors import BackupError, LedgerMissingError
 from lore.ledger.records import Report
 from lore.ledger.sqlite import backup as copies
 from lore.ledger.sqlite.database import open_store, open_to_read
-from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.verbs.ledger import ledger_in
 from lore.text.wording import counted
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of ledger and catalogue.")]
@@ -205,9 +205,9 @@ def _ledger(settings: Settings, now: datetime) -> Path:
 
 async def _purged(ledger: Path, now: datetime) -> tuple[int, ...]:
     async with open_store(ledger) as database:
-        return await sqlite_ledger(database, settings_.QUOTA).upkeep.purge(now)
+        return await ledger_in(database, settings_.QUOTA).upkeep.purge(now)
 
 
 async def _passed_on(ledger: Path, since: datetime | None) -> tuple[Report, ...]:
     async with open_to_read(ledger) as database:
-        return await sqlite_ledger(database, settings_.QUOTA).reports.passed_on(since)
+        return await ledger_in(database, settings_.QUOTA).reports.passed_on(since)

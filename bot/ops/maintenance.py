@@ -13,7 +13,7 @@ from bot.ops.off_site import OffSite
 from lore.errors import LoreError
 from lore.ledger.port import Upkeep
 from lore.ledger.sqlite.backups import Backups
-from lore.ledger.sqlite.database import Database
+from lore.ledger.unit import Database
 from lore.text.wording import counted
 
 log = logging.getLogger(__name__)

@@ -22,7 +22,8 @@ from bot.core.connection.http import GARBLED, GarbledAnswerError
 from bot.features.qotd.channels import TokenRevokedError
 from bot.settings import SettingsError
 from lore.errors import LoreError, PackError
-from lore.ledger.errors import LedgerInUseError, storage_refusal
+from lore.ledger.errors import LedgerInUseError
+from lore.ledger.sqlite.faults import storage_refusal
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from lore.curation.drafts import EntryDraft
 from lore.curation.quota import Quota
 from lore.ledger.records import Actor
 from lore.ledger.sqlite.database import open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.verbs.ledger import ledger_in
 from lore.pack.model import Kind
 from lore.pack.reader import read
 from lore.query.answers import Choice, Found, Ref, Scope
@@ -104,7 +104,7 @@ async def _first_answers() -> list[float]:
 
     with tempfile.TemporaryDirectory() as folder:
         async with open_store(Path(folder, "ledger.db")) as database:
-            entries = sqlite_ledger(database, Quota(entries=OWN)).entries
+            entries = ledger_in(database, Quota(entries=OWN)).entries
             build(read(PACK), Path(folder, "catalogue.db"))
             library = Library([OpenPack(load(Path(folder, "catalogue.db")))], rng, entries)
             settle()

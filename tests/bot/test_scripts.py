@@ -18,7 +18,7 @@ from lore.curation.drafts import Draft, EntryDraft, QuoteDraft
 from lore.curation.quota import Quota
 from lore.ledger.records import Actor
 from lore.ledger.sqlite.database import open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.verbs.ledger import ledger_in
 from lore.pack.model import SERVER, Kind
 from lore.query.answers import DidYouMean, Found, FoundPassage, QuoteChoices, Quoted, Scope, Unknown
 from lore.query.library import Library
@@ -158,7 +158,7 @@ async def library(
     catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Library]:
     async with open_store(tmp_path_factory.mktemp("scripts") / "ledger.db") as database:
-        entries = sqlite_ledger(database, Quota()).entries
+        entries = ledger_in(database, Quota()).entries
         drafts: list[Draft] = []
         for one in SCRIPTS.values():
             drafts.append(EntryDraft(Kind.CHARACTER, one.name, one.text))

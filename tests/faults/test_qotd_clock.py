@@ -15,8 +15,9 @@ from bot.core.connection.clock_check import ClockCheck
 from bot.core.connection.rest import RestCalls
 from bot.features.qotd.channels import Absent, ChannelAccess, Finding, Outcome, Post, Posted
 from bot.features.qotd.delivery import QotdDelivery, QotdScheduler
-from lore.ledger.sqlite.database import Database, open_store
-from lore.ledger.sqlite.ledger import sqlite_qotd
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.unit import Database
+from lore.ledger.verbs.ledger import qotd_in
 from lore.qotd.delivery import Delivery, Window
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import QotdConfig, Timetable, zone
@@ -98,7 +99,7 @@ async def pool(*_: int) -> Pool:
 def started(database: Database, state: SimState) -> QotdScheduler:
     """A process that has just started in that world."""
     skew = ClockCheck(state.clock, state.steady, state.ask)
-    qotd = sqlite_qotd(database)
+    qotd = qotd_in(database)
     deliverer = QotdDelivery(
         *(qotd, state, pool, state, state.clock),
         trusted=skew.trusted,
@@ -122,7 +123,7 @@ def ticks(state: SimState) -> Iterator[None]:
 async def lived(ledger: Path, state: SimState) -> list[tuple[str, datetime]]:
     """The days that were posted, and when."""
     async with open_store(ledger) as database:
-        await sqlite_qotd(database).schedules.set(1, CONFIG, FIRST - timedelta(hours=1))
+        await qotd_in(database).schedules.set(1, CONFIG, FIRST - timedelta(hours=1))
         loop = started(database, state)
         for _ in ticks(state):
             try:
@@ -171,7 +172,7 @@ async def test_each_day_is_posted_once_whenever_the_clock_jumps(
 async def test_a_schedule_set_while_the_clock_was_ahead_skips_no_day(tmp_path: Path) -> None:
     state = SimState(timedelta(hours=3), FIRST, timedelta(minutes=30), kill=False)
     async with open_store(tmp_path / "ledger.db") as database:
-        await sqlite_qotd(database).schedules.set(1, CONFIG, state.clock())
+        await qotd_in(database).schedules.set(1, CONFIG, state.clock())
 
     async with open_store(tmp_path / "ledger.db") as database:
         loop = started(database, state)

@@ -21,10 +21,11 @@ from bot.features.qotd.channels import (
     SendUnknown,
 )
 from bot.features.qotd.delivery import QotdDelivery, QotdScheduler
-from lore.ledger.sqlite.database import Database, open_store
-from lore.ledger.sqlite.ledger import sqlite_qotd
-from lore.ledger.sqlite.qotd_deliveries import SqliteQotdDeliveries
-from lore.ledger.sqlite.qotd_plans import SqliteQotdPlans
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.unit import Database
+from lore.ledger.verbs.ledger import qotd_in
+from lore.ledger.verbs.qotd_deliveries import SqlQotdDeliveries
+from lore.ledger.verbs.qotd_plans import SqlQotdPlans
 from lore.qotd.delivery import Delivery, FailureReason, State, Window
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import QotdConfig, Timetable, zone
@@ -122,7 +123,7 @@ class Office:
         return Posted(1) if found else Absent()
 
 
-class FailingPlans(SqliteQotdPlans):
+class FailingPlans(SqlQotdPlans):
     """Plans after each of which the process may end."""
 
     state: SimState
@@ -133,7 +134,7 @@ class FailingPlans(SqliteQotdPlans):
         return planned
 
 
-class FailingDeliveries(SqliteQotdDeliveries):
+class FailingDeliveries(SqlQotdDeliveries):
     """Deliveries after each step of which the process may end."""
 
     state: SimState
@@ -177,7 +178,7 @@ def started(database: Database, state: SimState) -> QotdScheduler:
     """A process that has just started in that world."""
     plans, deliveries = FailingPlans(database), FailingDeliveries(database)
     plans.state = deliveries.state = state
-    qotd = replace(sqlite_qotd(database), plans=plans, deliveries=deliveries)
+    qotd = replace(qotd_in(database), plans=plans, deliveries=deliveries)
     deliverer = QotdDelivery(qotd, Office(state), pool, Silent(), state.clock)
     return QotdScheduler(
         qotd,
@@ -192,7 +193,7 @@ def started(database: Database, state: SimState) -> QotdScheduler:
 
 async def play(database: Database, guild_id: int, state: SimState) -> Delivery:
     """A day of one server, until nothing more is to be done."""
-    await sqlite_qotd(database).schedules.set(guild_id, CONFIG, NINE - timedelta(hours=1))
+    await qotd_in(database).schedules.set(guild_id, CONFIG, NINE - timedelta(hours=1))
     loop = started(database, state)
     while True:
         try:
@@ -203,9 +204,9 @@ async def play(database: Database, guild_id: int, state: SimState) -> Delivery:
             loop = started(database, state)
             continue
         if not batch:
-            known = await sqlite_qotd(database).plans.history(guild_id)
+            known = await qotd_in(database).plans.history(guild_id)
             if known and known[0].state not in OPEN:
-                await sqlite_qotd(database).schedules.off(guild_id)
+                await qotd_in(database).schedules.off(guild_id)
                 return known[0]
             state.now += TICK
 

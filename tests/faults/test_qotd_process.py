@@ -20,7 +20,7 @@ from bot.simulator.objects import CROSSPOSTED, HAS_THREAD
 from bot.simulator.server import TOKEN, Simulator
 from bot.simulator.session import SimSession
 from lore.ledger.sqlite.database import open_store
-from lore.ledger.sqlite.ledger import sqlite_qotd
+from lore.ledger.verbs.ledger import qotd_in
 from lore.qotd.delivery import State
 from lore.qotd.timetable import MOST_POSTS, RATE, QotdConfig, Timetable, zone
 from tests.waiting import eventually
@@ -85,9 +85,7 @@ async def scheduled(ledger, simulator):
     async with open_store(ledger) as database:
         for guild in simulator.state.guilds.values():
             config = QotdConfig(guild.channels[1].id, table)
-            await sqlite_qotd(database).schedules.set(
-                guild.id, config, minute - timedelta(seconds=1)
-            )
+            await qotd_in(database).schedules.set(guild.id, config, minute - timedelta(seconds=1))
 
 
 async def scheduled_often(ledger, simulator):
@@ -98,7 +96,7 @@ async def scheduled_often(ledger, simulator):
         for guild in simulator.state.guilds.values():
             config = QotdConfig(guild.channels[1].id, table)
             for _ in range(MOST_POSTS):
-                await sqlite_qotd(database).schedules.add(
+                await qotd_in(database).schedules.add(
                     guild.id, config, minute - timedelta(seconds=1)
                 )
         async with database.write() as tx:
@@ -303,7 +301,7 @@ async def scheduled_everywhere(ledger, simulator):
             parent = place.parent and place.parent.id
             thread = bool(afterwards & HAS_THREAD)
             config = QotdConfig(place.id, table, parent_id=parent, thread=thread)
-            await sqlite_qotd(database).schedules.add(
+            await qotd_in(database).schedules.add(
                 place.guild_id, config, minute - timedelta(seconds=1)
             )
         async with database.write() as tx:

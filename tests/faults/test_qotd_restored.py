@@ -22,10 +22,10 @@ from bot.simulator.permissions import Permission
 from bot.simulator.server import Simulator
 from lore.ledger.sqlite.backup import back_up, restore
 from lore.ledger.sqlite.database import open_store
-from lore.ledger.sqlite.ledger import sqlite_qotd
 from lore.ledger.sqlite.lineage import counter_file
 from lore.ledger.sqlite.migrate import migrate
 from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.ledger.verbs.ledger import qotd_in
 from lore.qotd.delivery import Delivery, State
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import QotdConfig, Timetable, zone
@@ -82,9 +82,7 @@ class Place:
         """Set at which hour the quote comes."""
         async with open_store(self.ledger) as database:
             config = QotdConfig(self.channel.id, Timetable(zone("UTC"), hour))
-            await sqlite_qotd(database).schedules.set(
-                self.channel.guild_id or 0, config, self.clock()
-            )
+            await qotd_in(database).schedules.set(self.channel.guild_id or 0, config, self.clock())
 
     async def run(self, at: datetime, *, now: bool = False) -> Delivery | None:
         """Start the bot at a time and end it when there is no more to do; the newest delivery."""
@@ -108,7 +106,7 @@ class Place:
                 if self.signed() and not await bot.qotd.due():
                     break
         async with open_store(self.ledger) as database:
-            history = await sqlite_qotd(database).plans.history(guild_id, 1)
+            history = await qotd_in(database).plans.history(guild_id, 1)
             return history[0] if history else None
 
     def signed(self) -> bool:
@@ -292,12 +290,10 @@ async def test_a_restored_ledger_finds_an_early_post_on_request(place: Place) ->
 
 async def test_a_delivery_under_way_at_the_backup_is_searched_for(place: Place) -> None:
     async with open_store(place.ledger) as database:
-        schedule = await sqlite_qotd(database).schedules.find(place.channel.guild_id or 0)
+        schedule = await qotd_in(database).schedules.find(place.channel.guild_id or 0)
         assert schedule
         quote = frozenset({"peace-in-my-time"})
-        await sqlite_qotd(database).plans.plan(
-            schedule, Pool(quote, quote), EIGHT + timedelta(hours=1)
-        )
+        await qotd_in(database).plans.plan(schedule, Pool(quote, quote), EIGHT + timedelta(hours=1))
     keep(place)
     await place.run(EIGHT + timedelta(hours=1))
     put_back(place)

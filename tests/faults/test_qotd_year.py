@@ -11,7 +11,7 @@ from bot.core.connection.rest import RestCalls
 from bot.features.qotd.channels import Absent, ChannelAccess, Post, Posted
 from bot.features.qotd.delivery import QotdDelivery, QotdScheduler
 from lore.ledger.sqlite.database import open_store
-from lore.ledger.sqlite.ledger import sqlite_qotd
+from lore.ledger.verbs.ledger import qotd_in
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import QotdConfig, Timetable, due, zone
 
@@ -64,7 +64,7 @@ async def lived(tmp_path):
     async def live(turns, first, last):
         calendar = Calendar(first)
         async with open_store(tmp_path / "ledger.db") as database:
-            qotd = sqlite_qotd(database)
+            qotd = qotd_in(database)
             deliverer = QotdDelivery(qotd, calendar, pool, calendar, calendar.clock)
             loop = QotdScheduler(
                 qotd,

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from lore.ledger.errors import StorageBusyError, StorageFullError
-from lore.ledger.sqlite.database import Database, open_store
+from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.schema import MIGRATIONS
+from lore.ledger.unit import Database
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
 

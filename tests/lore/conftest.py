@@ -14,7 +14,7 @@ from lore.curation.quota import Quota
 from lore.ledger.port import Entries
 from lore.ledger.records import Actor
 from lore.ledger.sqlite.database import open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.verbs.ledger import ledger_in
 from lore.pack.model import Kind
 from lore.query.library import Library
 from lore.query.open_pack import OpenPack
@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 @pytest.fixture
 async def entries(tmp_path: Path) -> AsyncIterator[Entries]:
     async with open_store(tmp_path / "ledger.db") as database:
-        yield sqlite_ledger(database, Quota()).entries
+        yield ledger_in(database, Quota()).entries
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from bot.simulator.limits import judge_choices, judge_message
 from lore.catalogue.database import Catalogue
 from lore.curation.quota import Quota
 from lore.ledger.sqlite.database import open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.verbs.ledger import ledger_in
 from lore.pack.model import Kind
 from lore.query.answers import EntryAnswer, Found, Hits, Scope
 from lore.query.library import Library
@@ -42,7 +42,7 @@ SAMPLE = 40
 async def library(catalogue: Catalogue, tmp_path: Path) -> Library:
     async with open_store(tmp_path / "ledger.db") as database:
         return Library(
-            [OpenPack(catalogue)], random.Random(7), sqlite_ledger(database, Quota()).entries
+            [OpenPack(catalogue)], random.Random(7), ledger_in(database, Quota()).entries
         )
 
 

@@ -11,7 +11,7 @@ import pytest_asyncio
 from lore.catalogue.database import Catalogue
 from lore.curation.quota import Quota
 from lore.ledger.sqlite.database import open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.verbs.ledger import ledger_in
 from lore.pack.model import Kind
 from lore.query.answers import DidYouMean, Found, NoQuote, QuoteChoices, Quoted, Scope, Unknown
 from lore.query.library import Library
@@ -41,7 +41,7 @@ async def library(
     catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Library]:
     async with open_store(tmp_path_factory.mktemp("golden") / "ledger.db") as database:
-        entries = sqlite_ledger(database, Quota()).entries
+        entries = ledger_in(database, Quota()).entries
         yield Library([OpenPack(catalogue)], random.Random(0), entries)
 
 

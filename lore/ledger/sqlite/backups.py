@@ -13,8 +13,9 @@ from pathlib import Path
 
 from lore.errors import LoreError
 from lore.files import database_uri
+from lore.ledger.lineage import Lineage
 from lore.ledger.sqlite.backup import check_backup
-from lore.ledger.sqlite.lineage import Lineage, lineage_of
+from lore.ledger.sqlite.lineage import lineage_of
 
 _NAME = "%Y%m%dT%H%M%SZ"
 _DATED = re.compile(r"-(\d{8}T\d{6}Z)\.db")

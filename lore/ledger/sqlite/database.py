@@ -2,126 +2,68 @@
 
 import asyncio
 import sqlite3
-from collections.abc import (
-    AsyncIterator,
-    Awaitable,
-    Callable,
-    Iterable,
-    Iterator,
-    Mapping,
-    Sequence,
-)
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Event
-from time import perf_counter
-from typing import Any
 
 import aiosqlite
 
 from lore.files import database_uri
-from lore.ledger.errors import (
-    LedgerSchemaError,
-    StorageClosedError,
-    StorageError,
-    StorageGoneError,
-    opening_faults_refused,
-    storage_faults_refused,
-)
+from lore.ledger.errors import LedgerSchemaError, StorageClosedError, StorageGoneError
+from lore.ledger.sqlite import lineage
 from lore.ledger.sqlite.backup import back_up
 from lore.ledger.sqlite.backups import Backups
+from lore.ledger.sqlite.faults import opening_faults_refused, storage_faults_refused
 from lore.ledger.sqlite.lock import only_process
 from lore.ledger.sqlite.migrate import migrate
 from lore.ledger.sqlite.schema import MIGRATIONS, checked_version, migrations_in
-from lore.ledger.sqlite.unreadable import (
-    Decode,
-    Record,
-    UnreadableReports,
-    UnreadableRowError,
-    readable,
-    text,
+from lore.ledger.unit import (
+    Column,
+    Parameters,
+    Transaction,
+    TransactionObserver,
+    reporting,
+    watched_write,
 )
+from lore.ledger.unreadable import UnreadableReports
 
 _READERS = 2
 
 # How long a connection waits for another one to finish.
 _BUSY_SECONDS = 5.0
 
-Parameters = Sequence[Any] | Mapping[str, Any]
 
-# Called after every transaction: "write" or "read", its seconds, and the storage's fault if any.
-TransactionObserver = Callable[[str, float, StorageError | None], None]
-
-
-@dataclass
-class _Writes:
-    """A callback before each write, and whether one was committed."""
-
-    begin: Callable[[], None]
-    kept: bool = False
-
-
-_WRITES: ContextVar[_Writes | None] = ContextVar("writes", default=None)
-
-
-@contextmanager
-def writes_watched(begin: Callable[[], None]) -> Iterator[None]:
-    """Call `begin` before each write, and note commits for `something_kept`."""
-    before = _WRITES.set(_Writes(begin))
-    try:
-        yield
-    finally:
-        _WRITES.reset(before)
-
-
-def something_kept() -> bool:
-    """Return whether a write was committed in the current task."""
-    writes = _WRITES.get()
-    return writes is not None and writes.kept
-
-
-class Transaction:
-    """A transaction; a fault of the storage is raised as a StorageError."""
-
+class SqliteTransaction(Transaction):
     def __init__(self, connection: aiosqlite.Connection, reports: UnreadableReports) -> None:
+        super().__init__(reports)
         self._connection = connection
-        self._reports = reports
-
-    def readable(
-        self, table: str, decode: Decode[Record], found: Iterable[sqlite3.Row]
-    ) -> list[Record]:
-        """Return the records in the readable rows of a table; the others are reported."""
-        return readable(self._reports, table, decode, found)
-
-    def read(self, table: str, decode: Decode[Record], row: sqlite3.Row) -> Record:
-        """Return the record in a row; UnreadableRowError if it cannot be read."""
-        for record in self.readable(table, decode, [row]):
-            return record
-        raise UnreadableRowError
 
     async def rows(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
-        """Return all rows of a query, or of a statement with RETURNING."""
         with storage_faults_refused():
             return list(await self._connection.execute_fetchall(sql, parameters))
 
-    async def row(self, sql: str, parameters: Parameters = ()) -> sqlite3.Row | None:
-        """Return the first row of a query; None if it finds nothing."""
-        return next(iter(await self.rows(sql, parameters)), None)
-
     async def run(self, sql: str, parameters: Parameters = ()) -> int:
-        """Run a statement; return how many rows it inserted, changed or deleted."""
         with storage_faults_refused():
             async with self._connection.execute(sql, parameters) as cursor:
                 return cursor.rowcount
 
     async def run_many(self, sql: str, parameters: Iterable[Parameters]) -> None:
-        """Run a statement once for each set of parameters."""
         with storage_faults_refused():
             async with self._connection.executemany(sql, parameters):
                 pass
+
+    async def columns(self) -> list[Column]:
+        found = await self.rows(
+            """
+            SELECT tables.name, columns.name, columns.type = 'TEXT', columns.pk > 0
+            FROM pragma_table_list AS tables, pragma_table_info(tables.name) AS columns
+            WHERE tables.schema = 'main' AND tables.name NOT LIKE 'sqlite%'
+            ORDER BY tables.name, columns.cid
+            """
+        )
+        return [Column(*row) for row in found]
 
 
 class _Pool:
@@ -145,7 +87,7 @@ class _Pool:
             raise StorageClosedError
         keep = False
         try:
-            unit = Transaction(connection, self._reports)
+            unit = SqliteTransaction(connection, self._reports)
             await unit.rows(begin)
             yield unit
             keep = True
@@ -177,8 +119,8 @@ class _Pool:
             self._idle.put_nowait(connection)
 
 
-class Database:
-    """An open ledger, made by `open_store`; one made by `open_to_read` has no writers."""
+class SqliteDatabase:
+    """Implements `unit.Database`; made by `open_store`, or without writers by `open_to_read`."""
 
     def __init__(
         self,
@@ -195,48 +137,36 @@ class Database:
 
     @asynccontextmanager
     async def write(self, guild_id: int | None = None) -> AsyncIterator[Transaction]:
-        """Open the only write transaction: committed at the end, rolled back on an error.
-
-        It changes rows of one server, or those of the whole ledger; here all take turns anyway.
-        """
+        # There is one writer, so that servers need not be kept apart.
         assert self._writers is not None
-        if (writes := _WRITES.get()) is not None:
-            writes.begin()
-        with self._reporting("write"):
+        with watched_write(), reporting(self._observe, "write"):
             # SQLite would go on writing to a deleted file.
             if self._place != _file_identity(self.path):
                 raise StorageGoneError
             async with self._writers.transaction("BEGIN IMMEDIATE") as unit:
                 yield unit
-        if writes is not None:
-            writes.kept = True
 
     async def prove(self) -> None:
-        """Rewrite a row unchanged, so that a storage fault shows, and so does its end."""
         async with self.write() as tx:
             [version] = await tx.rows("PRAGMA user_version")
             await tx.run(f"PRAGMA user_version = {version[0]}")
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        """Open a consistent view of the ledger; keep it short, as the WAL grows meanwhile."""
-        with self._reporting("read"):
+        # The WAL grows meanwhile.
+        with reporting(self._observe, "read"):
             async with self._readers.transaction("BEGIN") as unit:
                 yield unit
 
-    @contextmanager
-    def _reporting(self, what: str) -> Iterator[None]:
-        """Report how a transaction ended, unless something other than the storage ended it."""
-        started = perf_counter()
-        try:
-            yield
-        except StorageError as error:
-            self._observe(what, perf_counter() - started, error)
-            raise
-        self._observe(what, perf_counter() - started, None)
+    async def read_counter(self) -> tuple[str, int] | None:
+        return await asyncio.to_thread(lineage.read_counter, self.path)
+
+    async def write_counter(self, id: str, signs: int) -> None:
+        # If it cannot be written it counts fewer signs than the ledger, as after a crash.
+        with suppress(OSError):
+            await asyncio.to_thread(lineage.write_counter, self.path, id, signs)
 
     async def back_up(self, target: Path) -> None:
-        """Write a verified copy over `target` while the ledger is in use."""
         stop = Event()
         copying = asyncio.create_task(asyncio.to_thread(back_up, self.path, target, stop.is_set))
         try:
@@ -246,6 +176,14 @@ class Database:
             # merge the WAL any more.
             stop.set()
             await asyncio.gather(copying, return_exceptions=True)
+
+
+def text(stored: bytes) -> str | bytes:
+    """Return a text of the ledger; invalid UTF-8 comes as bytes, so that no query fails."""
+    try:
+        return stored.decode()
+    except UnicodeDecodeError:
+        return stored
 
 
 def _file_identity(path: Path) -> tuple[int, int] | None:
@@ -267,7 +205,7 @@ async def open_store(
     backups: Backups | None = None,
     new: bool = False,
     now: datetime | None = None,
-) -> AsyncIterator[Database]:
+) -> AsyncIterator[SqliteDatabase]:
     """Open the ledger, created or migrated first if needed; a LoreError says why it cannot be.
 
     Without a ledger, but with `backups` of one at `now`, one is created only if it is to be `new`.
@@ -289,11 +227,13 @@ async def open_store(
         readers = _Pool([await connect("ro") for _ in range(_READERS)], reports)
         stack.push_async_callback(readers.close)
         stack.push_async_callback(writers.close)
-        yield Database(path, writers, readers, observe)
+        yield SqliteDatabase(path, writers, readers, observe)
 
 
 @asynccontextmanager
-async def open_to_read(path: Path, *, migrations: Path = MIGRATIONS) -> AsyncIterator[Database]:
+async def open_to_read(
+    path: Path, *, migrations: Path = MIGRATIONS
+) -> AsyncIterator[SqliteDatabase]:
     """Open a ledger to read it, whether or not the bot is running; a LoreError says why not."""
     known = migrations_in(migrations)
     async with _connection(path, "ro", _BUSY_SECONDS) as connection:
@@ -307,7 +247,7 @@ async def open_to_read(path: Path, *, migrations: Path = MIGRATIONS) -> AsyncIte
                 f"The ledger {path} is of an older version. The next start of the bot brings it "
                 "up to date."
             )
-        yield Database(path, None, _Pool([connection], UnreadableReports()))
+        yield SqliteDatabase(path, None, _Pool([connection], UnreadableReports()))
 
 
 @asynccontextmanager

@@ -4,9 +4,12 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 
 from lore.errors import LoreError
-from lore.ledger.sqlite import (
+from lore.ledger import lineage
+from lore.ledger.row import StoredRow
+from lore.ledger.sqlite.database import text
+from lore.ledger.unreadable import FAULTS, Decode, decoded, named
+from lore.ledger.verbs import (
     exchange,
-    lineage,
     packs,
     qotd_deliveries,
     qotd_plans,
@@ -15,13 +18,12 @@ from lore.ledger.sqlite import (
     rows,
     settings,
 )
-from lore.ledger.sqlite.unreadable import FAULTS, Decode, decoded, named, text
 
 # How many rows are named at most.
 NAMED = 20
 
 
-def _action(row: sqlite3.Row) -> object:
+def _action(row: StoredRow) -> object:
     details: Mapping[str, Decode[object]] = {
         "import": exchange.imported,
         "undo import": exchange.undone,
@@ -31,11 +33,11 @@ def _action(row: sqlite3.Row) -> object:
     return decode(row) if decode else rows.moment(row["done_at"])
 
 
-def _continuity(row: sqlite3.Row) -> object:
+def _continuity(row: StoredRow) -> object:
     return qotd_deliveries.gap(row), rows.moment_if_any(row["alive_at"])
 
 
-def _guild(row: sqlite3.Row) -> object:
+def _guild(row: StoredRow) -> object:
     if not all(
         1 <= row[name] <= rows.LAST_NUMBER + 1 for name in ("next_entry", "next_suggestion")
     ):

@@ -9,14 +9,10 @@ from pathlib import Path
 from shutil import disk_usage
 
 from lore.files import database_uri
-from lore.ledger.errors import (
-    LedgerDamagedError,
-    LedgerMissingError,
-    LedgerRoomError,
-    opening_faults_refused,
-)
+from lore.ledger.errors import LedgerDamagedError, LedgerMissingError, LedgerRoomError
 from lore.ledger.sqlite.backup import back_up, is_whole
 from lore.ledger.sqlite.backups import Backups
+from lore.ledger.sqlite.faults import opening_faults_refused
 from lore.ledger.sqlite.schema import Migration, checked_version
 
 # How many times its size a ledger takes beside its copy while its largest tables are rewritten: the

@@ -18,8 +18,8 @@ from lore.curation.quota import Quota
 from lore.ledger.errors import LedgerInUseError
 from lore.ledger.records import Actor, Reported, ReportedCite, ReportState
 from lore.ledger.sqlite.database import open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.ledger.sqlite.lock import only_process
+from lore.ledger.verbs.ledger import ledger_in
 
 Lorebot = Callable[..., Result]
 
@@ -231,7 +231,7 @@ async def passed_on(settings: Settings) -> Path:
     cite = ReportedCite("000", "Synopsis", 5, "the last of his bodies")
     about = Reported("entry", "ultron", "Ultron", "film", "a-story", "He fell.", "film", (cite,))
     async with open_store(settings.ledger) as database:
-        reports = sqlite_ledger(database, Quota()).reports
+        reports = ledger_in(database, Quota()).reports
         for number, wrong in enumerate(("He\nflew.", "He walks."), 1):
             await reports.tell(7, about, wrong, Actor(number, 21, NOON))
         await reports.decide(7, 1, ReportState.PASSED_ON, Actor(9, 11, NOON))

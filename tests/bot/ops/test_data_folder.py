@@ -23,11 +23,11 @@ from lore.curation.quota import Quota
 from lore.ledger.errors import LedgerMissingError
 from lore.ledger.sqlite import migrate as migrating
 from lore.ledger.sqlite.backup import back_up
-from lore.ledger.sqlite.continuity import SqliteContinuity
 from lore.ledger.sqlite.database import open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.ledger.sqlite.migrate import migrate
 from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.ledger.verbs.continuity import SqlContinuity
+from lore.ledger.verbs.ledger import ledger_in
 from lore.qotd.timetable import QotdConfig, Timetable, zone
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -204,7 +204,7 @@ async def test_backup_once_dated_by_a_wrong_clock_is_reported_and_not_counted(
 ) -> None:
     ahead = backed_up(settings, days=1)
     async with open_store(ledger) as database:
-        await SqliteContinuity(database).sign(NOON, timedelta())
+        await SqlContinuity(database).sign(NOON, timedelta())
     backed_up(settings, days=2)
     finding = check(settings, parts, "backups")
 
@@ -403,7 +403,7 @@ async def test_doctor_tells_of_posts_that_lack_their_picture(
     assert check(settings, None, "posts").level is Level.GOOD
     config = QotdConfig(5, Timetable(zone("UTC"), time(9)), picture=True)
     async with open_store(settings.ledger) as database:
-        kept = sqlite_ledger(database, Quota())
+        kept = ledger_in(database, Quota())
         await kept.qotd.schedules.set(1, config, NOON)
         assert check(settings, None, "posts").level is Level.GOOD
         await kept.problems.report(1, f"qotd: {NO_ATTACH}", 5, NOON)

@@ -12,8 +12,9 @@ from bot.ops.off_site import OffSite
 from lore.curation.quota import Quota
 from lore.ledger.sqlite.backup import restore
 from lore.ledger.sqlite.backups import Backups
-from lore.ledger.sqlite.database import Database, open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.unit import Database
+from lore.ledger.verbs.ledger import ledger_in
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -29,7 +30,7 @@ def maintenance(
     seconds: float = 20,
 ) -> Maintenance:
     return Maintenance(
-        *(database, sqlite_ledger(database, Quota()).upkeep, lambda: now, every),
+        *(database, ledger_in(database, Quota()).upkeep, lambda: now, every),
         keep=2,
         forget=forget,
         backups=Backups(database.path),
@@ -67,7 +68,7 @@ async def test_no_interval_means_no_backup(tmp_path: Path) -> None:
 
 async def test_servers_left_long_ago_are_purged(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
-        upkeep = sqlite_ledger(database, Quota()).upkeep
+        upkeep = ledger_in(database, Quota()).upkeep
         await upkeep.guilds_left([7], NOON - 31 * DAY)
         await upkeep.guilds_left([8], NOON - 29 * DAY)
         forgotten: list[int] = []
@@ -91,7 +92,7 @@ async def test_a_failing_maintenance_task_is_logged_and_stops_no_other(
 
 async def test_wrong_clock_purges_no_server(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
-        upkeep = sqlite_ledger(database, Quota()).upkeep
+        upkeep = ledger_in(database, Quota()).upkeep
         await upkeep.guilds_left([7], NOON - 31 * DAY)
         await maintenance(database, NOON, trusted=False).do()
         async with database.read() as tx:

@@ -18,7 +18,7 @@ from lore.curation.service import COMPLETIONS, REMOVED, Curation
 from lore.ledger.port import Ledger, NoSuchEntryError, StateError
 from lore.ledger.records import Actor
 from lore.ledger.sqlite.database import open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.verbs.ledger import ledger_in
 from lore.pack.model import Kind, Pack
 from lore.query.answers import Found, NoQuote, Quoted, Removed, Scope, Unknown
 from lore.query.library import Library
@@ -46,7 +46,7 @@ class Desk(NamedTuple):
 async def desk(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Desk]:
     ids = count(1)
     async with open_store(tmp_path / "ledger.db") as database:
-        ledger = sqlite_ledger(database, Quota())
+        ledger = ledger_in(database, Quota())
         library = Library([OpenPack(catalogue)], random.Random(1), ledger.entries)
         curation = Curation(ledger, library, library.changed)
         yield Desk(ledger, library, curation, lambda: Actor(next(ids), 7, NOON))

@@ -8,8 +8,9 @@ import pytest
 from lore.curation.quota import Quota
 from lore.ledger.port import Ledger, QotdDeliveries, QotdPlans, QotdSchedules
 from lore.ledger.records import Actor
-from lore.ledger.sqlite.database import Database, open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger, sqlite_qotd
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.unit import Database
+from lore.ledger.verbs.ledger import ledger_in, qotd_in
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import QotdConfig, Schedule, Timetable, zone
 
@@ -28,7 +29,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 @pytest.fixture
 def ledger(database: Database) -> Ledger:
     """Return a ledger with low limits, so that they are soon reached."""
-    return sqlite_ledger(
+    return ledger_in(
         database, Quota(entries=4, quotes=2, queue=3, suggestions_per_day=2, unanswered=3)
     )
 
@@ -46,17 +47,17 @@ def by() -> Callable[..., Actor]:
 
 @pytest.fixture
 def schedules(database: Database) -> QotdSchedules:
-    return sqlite_qotd(database).schedules
+    return qotd_in(database).schedules
 
 
 @pytest.fixture
 def deliveries(database: Database) -> QotdDeliveries:
-    return sqlite_qotd(database).deliveries
+    return qotd_in(database).deliveries
 
 
 @pytest.fixture
 def plans(database: Database) -> QotdPlans:
-    return sqlite_qotd(database).plans
+    return qotd_in(database).plans
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 
 from lore.ledger.errors import BackupError, LedgerInUseError, LedgerSchemaError
 from lore.ledger.sqlite.backup import back_up, restore
-from lore.ledger.sqlite.database import Database, open_store
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.unit import Database
 
 
 async def add(database: Database, guild_id: int) -> None:

@@ -11,8 +11,8 @@ import pytest
 from lore.ledger.errors import BackupError, LedgerMissingError
 from lore.ledger.sqlite.backup import back_up, restore
 from lore.ledger.sqlite.backups import Backups
-from lore.ledger.sqlite.continuity import SqliteContinuity
 from lore.ledger.sqlite.database import open_store
+from lore.ledger.verbs.continuity import SqlContinuity
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -35,7 +35,7 @@ def backed_up(backups: Backups, *moments: datetime) -> list[Path]:
 async def use_for(ledger: Path, times: int, *, new: bool = False) -> None:
     """Use a ledger for so many minutes."""
     async with open_store(ledger, new=new) as database:
-        continuity = SqliteContinuity(database)
+        continuity = SqlContinuity(database)
         for number in range(times):
             await continuity.sign(NOON + timedelta(minutes=number), timedelta())
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from lore.ledger.port import QotdDeliveries, QotdPlans
-from lore.ledger.sqlite.continuity import SqliteContinuity
-from lore.ledger.sqlite.database import Database
 from lore.ledger.sqlite.inspecting import unreadable
 from lore.ledger.sqlite.lineage import Lineage, counter_file, lineage_of, read_counter
 from lore.ledger.sqlite.migrate import migrate
 from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.ledger.unit import Database
+from lore.ledger.verbs.continuity import SqlContinuity
 from lore.qotd.delivery import State
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import Schedule
@@ -24,19 +24,19 @@ NOTHING = timedelta()
 
 
 @pytest.fixture
-def continuity(database: Database, schedule: Schedule) -> SqliteContinuity:
+def continuity(database: Database, schedule: Schedule) -> SqlContinuity:
     """That of a ledger in which a schedule stands."""
     assert schedule
-    return SqliteContinuity(database)
+    return SqlContinuity(database)
 
 
 async def test_new_ledger_has_no_gap(database: Database) -> None:
-    assert await SqliteContinuity(database).sign(NOON, NOTHING) is None
+    assert await SqlContinuity(database).sign(NOON, NOTHING) is None
 
 
 @pytest.mark.parametrize(("minutes", "silent"), [(10, False), (11, True)])
 async def test_more_than_ten_minutes_of_silence_are_a_gap(
-    continuity: SqliteContinuity, minutes: int, silent: bool
+    continuity: SqlContinuity, minutes: int, silent: bool
 ) -> None:
     await continuity.sign(NOON, NOTHING)
     gap = await continuity.sign(NOON + minutes * MINUTE, NOTHING)
@@ -46,14 +46,14 @@ async def test_more_than_ten_minutes_of_silence_are_a_gap(
 
 
 async def test_time_while_the_process_ran_is_not_a_gap(
-    continuity: SqliteContinuity,
+    continuity: SqlContinuity,
 ) -> None:
     await continuity.sign(NOON, NOTHING)
     assert await continuity.sign(NOON + 90 * MINUTE, 89 * MINUTE) is None
 
 
 async def test_restore_mark_makes_a_gap_of_any_length(
-    continuity: SqliteContinuity, database: Database
+    continuity: SqlContinuity, database: Database
 ) -> None:
     await continuity.sign(NOON, NOTHING)
     before = read_counter(database.path)
@@ -69,7 +69,7 @@ async def test_restore_mark_makes_a_gap_of_any_length(
 
 
 async def test_uncertain_delivery_before_a_gap_is_looked_for(
-    continuity: SqliteContinuity, plans: QotdPlans, deliveries: QotdDeliveries, schedule: Schedule
+    continuity: SqlContinuity, plans: QotdPlans, deliveries: QotdDeliveries, schedule: Schedule
 ) -> None:
     assert schedule.next_due
     due = schedule.next_due
@@ -87,7 +87,7 @@ async def test_uncertain_delivery_before_a_gap_is_looked_for(
 
 @pytest.mark.parametrize(("minutes", "state"), [(-1, State.SENDING), (1, State.PLANNED)])
 async def test_day_due_within_a_gap_may_have_been_posted(
-    continuity: SqliteContinuity, plans: QotdPlans, schedule: Schedule, minutes: int, state: State
+    continuity: SqlContinuity, plans: QotdPlans, schedule: Schedule, minutes: int, state: State
 ) -> None:
     assert schedule.next_due
     due = schedule.next_due
@@ -107,7 +107,7 @@ def test_ledger_older_than_lineages_has_an_empty_lineage(tmp_path: Path) -> None
 
 
 async def test_only_a_counter_ahead_of_the_ledger_marks_it_as_restored(
-    continuity: SqliteContinuity, database: Database
+    continuity: SqlContinuity, database: Database
 ) -> None:
     for number in range(3):
         await continuity.sign(NOON + number * MINUTE, MINUTE)
@@ -115,12 +115,12 @@ async def test_only_a_counter_ahead_of_the_ledger_marks_it_as_restored(
     assert said
     for signs, older in ((said[1] - 1, False), (said[1] + 9, True)):
         counter_file(database.path).write_text(f"{said[0]} {signs}\n", "ascii")
-        gap = await SqliteContinuity(database).sign(NOON + 4 * MINUTE, MINUTE)
+        gap = await SqlContinuity(database).sign(NOON + 4 * MINUTE, MINUTE)
         assert (gap is not None) is older
 
 
 async def test_second_gap_includes_a_recent_first_gap(
-    continuity: SqliteContinuity,
+    continuity: SqlContinuity,
 ) -> None:
     await continuity.sign(NOON, NOTHING)
     await continuity.sign(NOON + 60 * MINUTE, NOTHING)
@@ -131,7 +131,7 @@ async def test_second_gap_includes_a_recent_first_gap(
     assert (gap.since, later.since) == (NOON, NOON + 120 * MINUTE)
 
 
-async def test_damaged_times_are_ignored(continuity: SqliteContinuity, database: Database) -> None:
+async def test_damaged_times_are_ignored(continuity: SqlContinuity, database: Database) -> None:
     async with database.write() as tx:
         await tx.run(
             "UPDATE continuity SET alive_at = :far, gap_since = :far, gap_until = :far",
@@ -156,7 +156,7 @@ async def test_damaged_times_are_ignored(continuity: SqliteContinuity, database:
     ],
 )
 async def test_lost_or_damaged_row_counts_as_a_restore_and_is_recreated(
-    continuity: SqliteContinuity, database: Database, damage: str
+    continuity: SqlContinuity, database: Database, damage: str
 ) -> None:
     await continuity.sign(NOON, NOTHING)
     async with database.write() as tx:
@@ -164,11 +164,11 @@ async def test_lost_or_damaged_row_counts_as_a_restore_and_is_recreated(
     with closing(sqlite3.connect(database.path)) as db:
         table = damage.replace("FROM ", "").split()[1]
         assert [name.split()[1].strip(",") for name in unreadable(db)] == [table]
-    restarted = SqliteContinuity(database)
+    restarted = SqlContinuity(database)
     gap = await restarted.sign(NOON + MINUTE, NOTHING)
     assert gap
     assert gap.older_until == NOON + MINUTE
     assert await restarted.sign(NOON + 2 * MINUTE, MINUTE) is None
     with closing(sqlite3.connect(database.path)) as db:
         assert list(unreadable(db)) == []
-    assert await SqliteContinuity(database).sign(NOON + 3 * MINUTE, NOTHING) is None
+    assert await SqlContinuity(database).sign(NOON + 3 * MINUTE, NOTHING) is None

@@ -9,7 +9,7 @@ import pytest
 
 from lore.curation.quota import Quota
 from lore.ledger.sqlite.database import open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.verbs.ledger import ledger_in
 
 WRITE = """
 import asyncio, sys
@@ -19,12 +19,12 @@ from pathlib import Path
 from lore.curation.drafts import NoteDraft
 from lore.curation.quota import Quota
 from lore.ledger.records import Actor
-from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.verbs.ledger import ledger_in
 from lore.ledger.sqlite.database import open_store
 
 async def write():
     async with open_store(Path(sys.argv[1])) as database:
-        ledger = sqlite_ledger(database, Quota())
+        ledger = ledger_in(database, Quota())
         for n in count(1):
             by = Actor(n, 11, datetime(2026, 11, 21, tzinfo=UTC))
             entry = await ledger.entries.publish(1, NoteDraft("ultron", f"Note {n}."), by)
@@ -47,7 +47,7 @@ async def test_killed_writer_loses_no_acknowledged_write(tmp_path: Path, acknowl
     rest, _ = await writer.communicate()
     ids += rest.decode().split()
     async with open_store(path) as database:
-        lore = await sqlite_ledger(database, Quota()).entries.server_lore(1)
+        lore = await ledger_in(database, Quota()).entries.server_lore(1)
     found = [entry.id for entry in lore.entries]
     assert found[: len(ids)] == ids
     assert len(found) - len(ids) in (0, 1)

@@ -12,8 +12,8 @@ from lore.curation.quota import Quota
 from lore.curation.reading import MAX_BYTES
 from lore.ledger.port import Ledger
 from lore.ledger.records import Actor, Change, Imported, Plan, Revision
-from lore.ledger.sqlite.database import Database
-from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.unit import Database
+from lore.ledger.verbs.ledger import ledger_in
 from lore.pack.model import Kind
 
 GUILD, OTHER = 1, 2
@@ -198,7 +198,7 @@ async def test_repeated_import_is_applied_once(ledger: Ledger, by: Bys) -> None:
 async def test_large_server_is_exported_in_several_importable_files(
     database: Database, by: Bys
 ) -> None:
-    ledger = sqlite_ledger(database, Quota())
+    ledger = ledger_in(database, Quota())
     drafts = [MILL | {"name": f"Mill {n}", "text": "é" * 4000} for n in range(90)]
     for half in (drafts[:45], drafts[45:]):
         await imported(ledger, GUILD, handwritten_file(*half), by())
@@ -214,7 +214,7 @@ async def test_large_server_is_exported_in_several_importable_files(
 async def test_export_of_a_very_long_history_omits_the_oldest_revisions(
     database: Database, by: Bys
 ) -> None:
-    ledger = sqlite_ledger(database, Quota())
+    ledger = ledger_in(database, Quota())
     texts = ["é" * 3990 + str(n) for n in range(130)]
     await ledger.entries.publish(GUILD, NoteDraft("ultron", texts[0]), by())
     for revision, text in enumerate(texts[1:], 1):

@@ -21,7 +21,7 @@ from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, form_
 from lore.curation.quota import Quota
 from lore.ledger.records import Actor, Conflict, ServerEntry
 from lore.ledger.sqlite.database import open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.verbs.ledger import ledger_in
 from lore.pack.model import Kind
 from tests.rules import examples
 
@@ -77,7 +77,7 @@ class Machine(RuleBasedStateMachine):
     def open(self) -> None:
         self.stack = AsyncExitStack()
         self.database = self.runner.run(self.stack.enter_async_context(open_store(self.path)))
-        self.ledger = sqlite_ledger(self.database, Quota(suggestions_per_day=10_000))
+        self.ledger = ledger_in(self.database, Quota(suggestions_per_day=10_000))
 
     def do(self, verb: Callable[[Actor], Coroutine[Any, Any, Result]]) -> Result:
         """Run an operation as a new interaction, and remember how to repeat it."""

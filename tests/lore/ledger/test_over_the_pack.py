@@ -13,9 +13,9 @@ from lore.curation.quota import Quota, QuotaError
 from lore.ledger.port import Ledger
 from lore.ledger.records import Actor, Plan
 from lore.ledger.sqlite.database import open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.ledger.sqlite.migrate import migrate
 from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.ledger.verbs.ledger import ledger_in
 from lore.pack.model import Kind
 
 HERE, ELSEWHERE = 1, 2
@@ -42,7 +42,7 @@ async def test_ledger_from_before_servers_hid_anything_keeps_what_it_has_and_hid
         draft = '{"about": "thor", "text": "Loud.", "source": "", "kind": "note"}'
         db.execute("INSERT INTO revision VALUES (1, 1, 1, 'added', 1, ?, NULL, 7, 0)", (draft,))
     async with open_store(path) as database:
-        ledger = sqlite_ledger(database, Quota())
+        ledger = ledger_in(database, Quota())
         hide = await ledger.entries.publish(HERE, HideDraft("thor", "Thor"), by())
         lore = await ledger.entries.server_lore(HERE)
         with closing(sqlite3.connect(path)) as db:
@@ -56,7 +56,7 @@ async def test_hidden_things_have_a_limit_of_their_own(
     tmp_path: Path, by: Callable[..., Actor]
 ) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
-        ledger = sqlite_ledger(database, Quota(entries=1, quotes=1, hidden=1))
+        ledger = ledger_in(database, Quota(entries=1, quotes=1, hidden=1))
         await ledger.entries.publish(HERE, HideDraft("thor", "Thor"), by())
         await ledger.entries.publish(HERE, EntryDraft(Kind.PLACE, "Bar", "A bar."), by())
         await ledger.entries.publish(HERE, QuoteDraft("Out!"), by())

@@ -15,9 +15,9 @@ from lore.curation.reading import ImportFileError
 from lore.ledger.port import Ledger
 from lore.ledger.records import Actor, Plan
 from lore.ledger.sqlite.database import open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger
 from lore.ledger.sqlite.migrate import migrate
 from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.ledger.verbs.ledger import ledger_in
 
 GUILD, OTHER = 1, 2
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -55,7 +55,7 @@ async def test_last_pack_number_is_given_once(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
         async with database.write() as tx:
             await tx.run("INSERT INTO pack (number, id) VALUES (9998, 'avengers')")
-        packs = sqlite_ledger(database, Quota()).packs
+        packs = ledger_in(database, Quota()).packs
 
         assert [await packs.number(id) for id in ("oz", "oz", "avengers")] == [9999, 9999, 9998]
 
@@ -67,14 +67,14 @@ async def test_damaged_pack_number_does_not_use_up_the_numbers(
         async with database.write() as tx:
             await tx.run("INSERT INTO pack (number, id) VALUES (9999, 'avengers')")
 
-        assert await sqlite_ledger(database, Quota()).packs.number("oz") == 1
+        assert await ledger_in(database, Quota()).packs.number("oz") == 1
 
 
 async def test_pack_keeps_its_number_in_any_order_of_opening(tmp_path: Path) -> None:
     told: list[dict[str, int]] = []
     for order in (["avengers", "wonderland"], ["wonderland", "avengers"], ["wonderland"]):
         async with open_store(tmp_path / "ledger.db") as database:
-            packs = sqlite_ledger(database, Quota()).packs
+            packs = ledger_in(database, Quota()).packs
             told.append({id: await packs.number(id) for id in order})
 
     assert told[0] == told[1] == {"avengers": 1, "wonderland": 2}
@@ -87,7 +87,7 @@ async def test_current_pack_is_number_1_in_a_ledger_without_pack_numbers(
     migrate(tmp_path / "ledger.db", migrations_in(MIGRATIONS)[:8])
 
     async with open_store(tmp_path / "ledger.db") as database:
-        assert await sqlite_ledger(database, Quota()).packs.number("avengers") == 1
+        assert await ledger_in(database, Quota()).packs.number("avengers") == 1
 
 
 async def test_export_names_stories_by_id_and_the_first_once(ledger: Ledger, by: Bys) -> None:
@@ -115,7 +115,7 @@ async def test_export_is_understood_by_a_ledger_with_another_first_story(
     file = await exported(ledger)
 
     async with open_store(tmp_path / "elsewhere.db") as database:
-        elsewhere = sqlite_ledger(database, Quota())
+        elsewhere = ledger_in(database, Quota())
         for pack in ("wonderland", "avengers"):
             await elsewhere.packs.number(pack)
         plan = await planned(elsewhere, file)
@@ -142,7 +142,7 @@ async def test_only_the_note_on_an_unknown_story_is_refused(
     file = await exported(ledger)
 
     async with open_store(tmp_path / "elsewhere.db") as database:
-        elsewhere = sqlite_ledger(database, Quota())
+        elsewhere = ledger_in(database, Quota())
         await elsewhere.packs.number("wonderland")
         plan = await planned(elsewhere, file)
 

@@ -20,8 +20,9 @@ from lore.ledger.records import (
     ReportState,
 )
 from lore.ledger.sqlite.backup import back_up, restore
-from lore.ledger.sqlite.database import Database, open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.unit import Database
+from lore.ledger.verbs.ledger import ledger_in
 from lore.pack.model import Kind
 
 GUILD = 1
@@ -212,11 +213,11 @@ async def test_server_that_removed_the_bot_leaves_nothing_that_was_passed_on(
 async def test_reports_are_restored_with_a_backup(tmp_path: Path, by: Bys) -> None:
     path, backup = tmp_path / "ledger.db", tmp_path / "backup.db"
     async with open_store(path) as database:
-        told = await sqlite_ledger(database, Quota()).reports.tell(GUILD, OF_PACK, "No.", by())
+        told = await ledger_in(database, Quota()).reports.tell(GUILD, OF_PACK, "No.", by())
     back_up(path, backup)
     async with open_store(path) as database:
-        await sqlite_ledger(database, Quota()).reports.decide(GUILD, 1, ReportState.DISMISSED, by())
+        await ledger_in(database, Quota()).reports.decide(GUILD, 1, ReportState.DISMISSED, by())
     restore(backup, path)
 
     async with open_store(path) as database:
-        assert await sqlite_ledger(database, Quota()).reports.waiting(GUILD) == (told,)
+        assert await ledger_in(database, Quota()).reports.waiting(GUILD) == (told,)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from lore.curation.quota import Quota
-from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.verbs.ledger import ledger_in
 from lore.qotd.delivery import FailureReason
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import LostZoneError, Outlook, Pause, QotdConfig, Timetable, zone
@@ -132,7 +132,7 @@ async def test_schedules_of_two_servers_are_independent(schedules):
 
 async def test_a_purged_server_loses_its_schedule_and_posts(schedules, plans, database):
     await plans.plan(await schedules.set(1, CONFIG, EIGHT), POOL, NINE)
-    upkeep = sqlite_ledger(database, Quota()).upkeep
+    upkeep = ledger_in(database, Quota()).upkeep
     assert await upkeep.guilds() == {1}
     await upkeep.guilds_left([1], NINE)
 

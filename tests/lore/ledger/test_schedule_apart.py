@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from lore.ledger.records import Actor
-from lore.ledger.sqlite.database import Database, open_store
-from lore.ledger.sqlite.ledger import sqlite_qotd
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.unit import Database
+from lore.ledger.verbs.ledger import qotd_in
 from lore.qotd.delivery import Delivery, FailureReason
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import QotdConfig, Timetable, zone
@@ -33,7 +34,7 @@ class Life:
     def __init__(
         self, database: Database, guild_id: int, number: int, first_by: int = FIRST_BY
     ) -> None:
-        qotd = sqlite_qotd(database)
+        qotd = qotd_in(database)
         self.schedules, self.plans, self.deliveries = qotd.schedules, qotd.plans, qotd.deliveries
         self.database, self.guild_id, self.number = database, guild_id, number
         self.first_by, self.acts = first_by, 0

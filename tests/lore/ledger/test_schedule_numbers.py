@@ -9,9 +9,9 @@ import pytest
 
 from lore.ledger.port import PostGoneError, TooManyPostsError
 from lore.ledger.sqlite.database import open_store
-from lore.ledger.sqlite.ledger import sqlite_qotd
 from lore.ledger.sqlite.migrate import migrate
 from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.ledger.verbs.ledger import qotd_in
 from lore.qotd.delivery import FailureReason, State, Step
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import MOST_POSTS, QotdConfig, Timetable, zone
@@ -57,7 +57,7 @@ def former(tmp_path):
 
 async def test_a_schedule_stored_before_schedules_were_numbered_keeps_working(former):
     async with open_store(former) as database:
-        qotd = sqlite_qotd(database)
+        qotd = qotd_in(database)
         assert (await qotd.schedules.find(1)).config == FIRST
         [sent] = await qotd.plans.history(1)
         assert (sent.key, sent.message_id, sent.nonce) == ((1, 1, TODAY), 77, "q1-20270301")
@@ -93,7 +93,7 @@ async def test_a_damaged_row_stored_without_a_number_blocks_no_other_schedule(fo
             """
         )
     async with open_store(former) as database:
-        plans = sqlite_qotd(database).plans
+        plans = qotd_in(database).plans
         due = {schedule.guild_id: schedule for schedule in await plans.due(NINE + DAY, 10)}
         assert (await plans.plan(due[2], POOL, NINE + DAY)).choice
 

@@ -13,9 +13,9 @@ import pytest
 
 from lore.ledger.port import QotdPlans
 from lore.ledger.sqlite.database import open_store
-from lore.ledger.sqlite.ledger import sqlite_qotd
 from lore.ledger.sqlite.migrate import migrate
 from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.ledger.verbs.ledger import qotd_in
 from lore.qotd.picking import Pool
 
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -67,7 +67,7 @@ async def test_a_ledger_from_before_rounds_had_an_order_ends_its_round_as_it_was
             "VALUES (1, 1, '2027-03-01', 'sent', 0, 0, 5, 'three', 'drawn', 1, 4, 4)"
         )
     async with open_store(path) as database:
-        plans = sqlite_qotd(database).plans
+        plans = qotd_in(database).plans
         foretold = [await plans.preview(1, pool, NINE) for pool in (OWN_FIRST, ALIKE)]
 
     own_first, alike = ([day.choice and day.choice.key for day in days] for days in foretold)

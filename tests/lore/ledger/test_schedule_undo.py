@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from lore.ledger.port import NotUndoneError
-from lore.ledger.sqlite.rows import note_done
+from lore.ledger.verbs.rows import note_done
 from lore.qotd.delivery import State
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import QotdConfig, Timetable, zone

@@ -18,9 +18,10 @@ from lore.ledger.errors import (
     StorageGoneError,
     StorageReadOnlyError,
     StorageUnsureError,
-    storage_faults_refused,
 )
-from lore.ledger.sqlite.database import Database, open_store
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.sqlite.faults import storage_faults_refused
+from lore.ledger.unit import Database
 
 
 async def add(database: Database, guild_id: int) -> None:

@@ -12,8 +12,9 @@ from lore.curation.quota import Quota, QuotaError
 from lore.errors import LoreError
 from lore.ledger.port import Ledger, StateError
 from lore.ledger.records import Actor, TypedForm
-from lore.ledger.sqlite.database import Database, open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.unit import Database
+from lore.ledger.verbs.ledger import ledger_in
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DRAFT = TypedForm(1, 500, 11, "form:add:quote:0", {"words": "Lanterns out!"}, NOON)
@@ -30,9 +31,9 @@ async def tokens(ledger: Ledger, drafts: list[TypedForm]) -> list[int]:
 
 async def test_draft_is_found_after_reopening_the_ledger(tmp_path: Path) -> None:
     async with open_store(tmp_path / "ledger.db") as database:
-        await sqlite_ledger(database, Quota()).drafts.keep(DRAFT)
+        await ledger_in(database, Quota()).drafts.keep(DRAFT)
     async with open_store(tmp_path / "ledger.db") as database:
-        assert await sqlite_ledger(database, Quota()).drafts.find(1, 500, NOON) == DRAFT
+        assert await ledger_in(database, Quota()).drafts.find(1, 500, NOON) == DRAFT
 
 
 async def test_draft_with_a_lone_surrogate_is_kept_as_typed(ledger: Ledger) -> None:
@@ -74,7 +75,7 @@ async def test_refused_draft_is_kept(ledger: Ledger, by: Bys) -> None:
 
 
 async def test_oldest_draft_of_a_person_over_the_limit_is_dropped(database: Database) -> None:
-    ledger = sqlite_ledger(database, Quota(drafts_of_person=3))
+    ledger = ledger_in(database, Quota(drafts_of_person=3))
     other = replace(DRAFT, token=1, person_id=12)
     many = [replace(DRAFT, token=n, typed_at=NOON + timedelta(seconds=n)) for n in range(10, 15)]
     for draft in (other, *many):
@@ -85,7 +86,7 @@ async def test_oldest_draft_of_a_person_over_the_limit_is_dropped(database: Data
 async def test_full_server_drops_a_draft_of_the_person_with_the_most(
     database: Database,
 ) -> None:
-    ledger = sqlite_ledger(database, Quota(drafts=4))
+    ledger = ledger_in(database, Quota(drafts=4))
     elsewhere = replace(DRAFT, guild_id=2, token=1)
     few = replace(DRAFT, token=2, person_id=12)
     many = [replace(DRAFT, token=n, typed_at=NOON + timedelta(seconds=n)) for n in range(10, 16)]

@@ -16,10 +16,11 @@ from lore.curation.quota import Quota
 from lore.errors import LoreError
 from lore.ledger.port import Ledger
 from lore.ledger.records import Actor, GuildSettings, Reported, TypedForm
-from lore.ledger.sqlite.database import Database, open_store
+from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.inspecting import DECODERS, OF_LEDGER, unreadable
-from lore.ledger.sqlite.ledger import sqlite_ledger, sqlite_qotd
-from lore.ledger.sqlite.unreadable import UnreadableRowError
+from lore.ledger.unit import Database
+from lore.ledger.unreadable import UnreadableRowError
+from lore.ledger.verbs.ledger import ledger_in, qotd_in
 from lore.pack.model import Kind
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import QotdConfig, Timetable, zone
@@ -66,8 +67,8 @@ async def fill(ledger: Ledger, database: Database, guild_id: int) -> None:
         await ledger.problems.report(guild_id, f"log: {number}", 5, NOON)
         await ledger.questions.count(guild_id, f"who is {number}", NOON)
     await ledger.settings.change(guild_id, by(), curator_role_id=5)
-    await sqlite_qotd(database).schedules.set(guild_id, CONFIG, NOON)
-    plans, deliveries = sqlite_qotd(database).plans, sqlite_qotd(database).deliveries
+    await qotd_in(database).schedules.set(guild_id, CONFIG, NOON)
+    plans, deliveries = qotd_in(database).plans, qotd_in(database).deliveries
     for days in (0, 1):
         now = NOON + days * DAY + timedelta(hours=2)
         for schedule in await plans.due(now, 9):
@@ -87,9 +88,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
     async def make() -> None:
         async with open_store(path) as database:
-            await sqlite_ledger(database, Quota()).packs.number("a-story")
+            await ledger_in(database, Quota()).packs.number("a-story")
             for guild_id in SERVERS:
-                await fill(sqlite_ledger(database, Quota()), database, guild_id)
+                await fill(ledger_in(database, Quota()), database, guild_id)
 
     asyncio.run(make())
     return path.read_bytes()
@@ -127,8 +128,8 @@ def damage(path: Path, filled: bytes, table: str, column: str, value: str) -> bo
 async def all_answers(ledger: Ledger, database: Database, guild_id: int) -> dict[str, Any]:
     """Return what each operation answers about a server, refusals included."""
     schedules, plans, now = (
-        sqlite_qotd(database).schedules,
-        sqlite_qotd(database).plans,
+        qotd_in(database).schedules,
+        qotd_in(database).plans,
         NOON + 2 * DAY,
     )
     acts: dict[str, Callable[[], Awaitable[Any]]] = {
@@ -181,16 +182,14 @@ async def judge(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with closing(sqlite3.connect(path)) as db:
         found = list(unreadable(db))
     async with open_store(path) as database:
-        ledger, plans = sqlite_ledger(database, Quota()), sqlite_qotd(database).plans
+        ledger, plans = ledger_in(database, Quota()), qotd_in(database).plans
         ours = await all_answers(ledger, database, 1)
         others = await all_answers(ledger, database, 2)
-        await sqlite_qotd(database).schedules.realign(NOON + 2 * DAY)
+        await qotd_in(database).schedules.realign(NOON + 2 * DAY)
         await plans.without_zone(tomorrow, 9)
         due = await plans.due(tomorrow, 9)
         planned = {one.guild_id for one in due if await plans.plan(one, POOL, tomorrow)}
-        claimed = {
-            one.guild_id for one in await sqlite_qotd(database).deliveries.claim(tomorrow, 9)
-        }
+        claimed = {one.guild_id for one in await qotd_in(database).deliveries.claim(tomorrow, 9)}
     refused = {verb: str(said) for verb, said in others.items() if isinstance(said, LoreError)}
     assert refused == {}
     assert len(others["lore"].entries) == len(others["past"]) == 2
@@ -237,7 +236,7 @@ async def test_unreadable_entry_is_reported_and_the_others_are_served(
 ) -> None:
     damage(path, filled, "revision", "draft", "'junk'")
     async with open_store(path) as database:
-        ledger = sqlite_ledger(database, Quota())
+        ledger = ledger_in(database, Quota())
         for _ in range(2):
             assert (await ledger.entries.server_lore(1)).entries == ()
             with pytest.raises(UnreadableRowError, match="cannot be read any more"):
@@ -253,7 +252,7 @@ async def test_unreadable_entry_is_reported_and_the_others_are_served(
 async def test_unreadable_settings_are_replaced_by_defaults(filled: bytes, path: Path) -> None:
     damage(path, filled, "guild", "settings", TEXTS[-2])
     async with open_store(path) as database:
-        ledger = sqlite_ledger(database, Quota())
+        ledger = ledger_in(database, Quota())
         assert await ledger.settings.of(1) == GuildSettings()
         await ledger.settings.change(1, by(), private=True)
         assert await ledger.settings.of(1) == GuildSettings(private=True)
@@ -262,21 +261,19 @@ async def test_unreadable_settings_are_replaced_by_defaults(filled: bytes, path:
 async def test_day_with_an_unreadable_row_is_not_posted_again(path: Path) -> None:
     now = NOON + 2 * DAY + timedelta(hours=2)
     async with open_store(path) as database:
-        [schedule] = [
-            one for one in await sqlite_qotd(database).plans.due(now, 9) if one.guild_id == 1
-        ]
-        await sqlite_qotd(database).plans.plan(schedule, POOL, now)
-        [delivery] = await sqlite_qotd(database).deliveries.claim(now, 9, 1)
-        await sqlite_qotd(database).deliveries.sent(delivery, 77, now)
+        [schedule] = [one for one in await qotd_in(database).plans.due(now, 9) if one.guild_id == 1]
+        await qotd_in(database).plans.plan(schedule, POOL, now)
+        [delivery] = await qotd_in(database).deliveries.claim(now, 9, 1)
+        await qotd_in(database).deliveries.sent(delivery, 77, now)
     with closing(sqlite3.connect(path)) as db:
         db.execute("UPDATE quote_delivery SET zone = CAST(x'ff' AS TEXT) WHERE guild_id = 1")
         db.execute("UPDATE quote_schedule SET next_day = '2026-11-23', next_due = 1")
         db.commit()
     async with open_store(path) as database:
-        for schedule in await sqlite_qotd(database).plans.due(now, 9):
-            await sqlite_qotd(database).plans.plan(schedule, POOL, now)
-        assert {one.guild_id for one in await sqlite_qotd(database).deliveries.claim(now, 9)} == {2}
-        ours = await sqlite_qotd(database).schedules.find(1)
+        for schedule in await qotd_in(database).plans.due(now, 9):
+            await qotd_in(database).plans.plan(schedule, POOL, now)
+        assert {one.guild_id for one in await qotd_in(database).deliveries.claim(now, 9)} == {2}
+        ours = await qotd_in(database).schedules.find(1)
         assert ours
         assert ours.next_day
         assert ours.next_day > date(2026, 11, 23)
@@ -292,7 +289,7 @@ async def test_wrong_counter_does_not_prevent_writes(
     with closing(sqlite3.connect(path)) as db:
         assert list(unreadable(db)) == ([] if sound else ["table guild, guild_id 1"])
     async with open_store(path) as database:
-        ledger = sqlite_ledger(database, Quota())
+        ledger = ledger_in(database, Quota())
         before = await ledger.entries.server_lore(1)
         made = [await ledger.entries.publish(1, DRAFT, by()) for _ in (1, 2)]
         suggested = await ledger.suggestions.suggest(1, QuoteDraft("New!"), by())
@@ -315,7 +312,7 @@ async def test_import_continues_after_the_revisions_of_an_entry_with_a_wrong_hea
     path: Path, head: str
 ) -> None:
     async with open_store(path) as database:
-        ledger = sqlite_ledger(database, Quota())
+        ledger = ledger_in(database, Quota())
         await ledger.entries.edit(1, "s1", EntryDraft(Kind.PLACE, "Zorblax", "New."), 1, by())
         content = (await ledger.exchange.export(1, NOON))[0]
         async with database.write() as tx:
@@ -328,7 +325,7 @@ async def test_import_continues_after_the_revisions_of_an_entry_with_a_wrong_hea
 
 async def test_next_revision_does_not_follow_a_damaged_number(path: Path) -> None:
     async with open_store(path) as database:
-        ledger = sqlite_ledger(database, Quota())
+        ledger = ledger_in(database, Quota())
         await ledger.entries.edit(1, "s1", EntryDraft(Kind.PLACE, "Zorblax", "New."), 1, by())
         content = (await ledger.exchange.export(1, NOON))[0]
         async with database.write() as tx:
@@ -345,7 +342,7 @@ async def test_next_revision_does_not_follow_a_damaged_number(path: Path) -> Non
 async def test_delivery_with_exhausted_counters_is_claimed_and_sent(path: Path) -> None:
     now = NOON + 2 * DAY + timedelta(hours=2)
     async with open_store(path) as database:
-        plans, deliveries = sqlite_qotd(database).plans, sqlite_qotd(database).deliveries
+        plans, deliveries = qotd_in(database).plans, qotd_in(database).deliveries
         for schedule in await plans.due(now, 9):
             await plans.plan(schedule, POOL, now)
         async with database.write() as tx:
@@ -376,7 +373,7 @@ async def test_entry_reported_by_doctor_is_left_out_and_logged_once(
         db.commit()
         assert list(unreadable(db)) == ["table entry, guild_id 1, number 1"]
     async with open_store(path) as database:
-        ledger = sqlite_ledger(database, Quota())
+        ledger = ledger_in(database, Quota())
         for _ in range(2):
             assert [entry.id for entry in (await ledger.entries.server_lore(1)).entries] == ["s2"]
     [said] = [record.getMessage() for record in caplog.records]
@@ -396,7 +393,7 @@ async def test_day_without_a_valid_round_is_reported_by_doctor_and_in_the_log(
         db.commit()
         found = list(unreadable(db))
     async with open_store(path) as database:
-        plans = sqlite_qotd(database).plans
+        plans = qotd_in(database).plans
         await plans.preview(1, POOL, now, 3)
         await plans.history(1)
     assert [name.partition(", key")[0] for name in found] == sorted(

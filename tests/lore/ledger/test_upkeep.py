@@ -10,8 +10,9 @@ from lore.curation.drafts import EntryDraft, to_json
 from lore.curation.quota import Quota
 from lore.ledger.port import Ledger
 from lore.ledger.records import Actor, GuildSettings, Reported, ReportState, TypedForm
-from lore.ledger.sqlite.database import Database, open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.unit import Database
+from lore.ledger.verbs.ledger import ledger_in
 from lore.pack.model import Kind
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -93,7 +94,7 @@ async def test_audit_rows_are_kept_for_30_days_beside_the_history(
 async def test_erased_person_is_nowhere_in_the_file(tmp_path: Path, by: Bys) -> None:
     path = tmp_path / "ledger.db"
     async with open_store(path) as database:
-        ledger = sqlite_ledger(database, Quota())
+        ledger = ledger_in(database, Quota())
         await fill(ledger, by, 1)
         assert await ledger.upkeep.forget_person(PERSON) > 0
         assert await ledger.upkeep.person_data(PERSON) == ()

@@ -20,8 +20,9 @@ from bot.simulator.objects import Channel
 from bot.simulator.permissions import Permission
 from bot.simulator.server import TOKEN, Simulator
 from lore.ledger.port import QotdPlans, QotdSchedules
-from lore.ledger.sqlite.database import Database, open_store
-from lore.ledger.sqlite.ledger import sqlite_qotd
+from lore.ledger.sqlite.database import open_store
+from lore.ledger.unit import Database
+from lore.ledger.verbs.ledger import qotd_in
 from lore.qotd.delivery import Delivery, FailureReason
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import QotdConfig, Timetable, zone
@@ -177,7 +178,7 @@ async def scheduled(client, clock, tmp_path, send_within) -> AsyncIterator[Sched
 
     given = Circumstances()
     async with open_store(tmp_path / "ledger.db") as database:
-        qotd = sqlite_qotd(database)
+        qotd = qotd_in(database)
         calls, reports = RestCalls(), KeptReports()
         sender = DiscordChannelSender(bot, compose, calls, clock, send_within)
         deliverer = QotdDelivery(qotd, sender, pool, reports, clock, renew=QUICKLY)

@@ -10,8 +10,8 @@ from bot.features.qotd.afterwards import LATER, SOON, AfterPosts
 from bot.simulator.faults import Fault
 from bot.simulator.objects import CROSSPOSTED, HAS_THREAD, NEWS, TEXT
 from bot.simulator.permissions import Permission
-from lore.ledger.sqlite.ledger import sqlite_qotd
-from lore.ledger.sqlite.settings import SqliteProblems
+from lore.ledger.verbs.ledger import qotd_in
+from lore.ledger.verbs.settings import SqlProblems
 from lore.qotd.delivery import AFTERWARDS, State
 
 STEPS = "POST /channels/*/messages/*/*"
@@ -24,8 +24,8 @@ class Afterwards:
 
     def __init__(self, scheduled):
         self.scheduled, self.simulator = scheduled, scheduled.simulator
-        self.steps = sqlite_qotd(scheduled.database).steps
-        self.problems = SqliteProblems(scheduled.database)
+        self.steps = qotd_in(scheduled.database).steps
+        self.problems = SqlProblems(scheduled.database)
         self.doing = AfterPosts(
             scheduled.client, self.steps, self.problems, scheduled.clock, scheduled.calls
         )

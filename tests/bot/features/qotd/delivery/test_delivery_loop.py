@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.features.qotd.channels import DiscordChannelSender
 from lore.ledger.errors import StorageFullError
-from lore.ledger.sqlite.qotd_deliveries import SqliteQotdDeliveries
+from lore.ledger.verbs.qotd_deliveries import SqlQotdDeliveries
 from lore.qotd.delivery import FailureReason, State
 from lore.qotd.picking import Pool
 
@@ -70,7 +70,7 @@ async def test_nothing_is_sent_before_the_ledger_holds_the_delivery(scheduled, m
     async def full(*_):
         raise StorageFullError
 
-    monkeypatch.setattr(SqliteQotdDeliveries, "intend", full)
+    monkeypatch.setattr(SqlQotdDeliveries, "intend", full)
 
     assert (await scheduled.round()).state is State.PLANNED
     assert scheduled.sends == []

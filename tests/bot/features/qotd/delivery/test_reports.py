@@ -11,7 +11,7 @@ from bot.simulator.permissions import Permission
 from lore.curation.quota import Quota
 from lore.ledger.records import Actor
 from lore.ledger.sqlite.database import open_store
-from lore.ledger.sqlite.ledger import sqlite_ledger
+from lore.ledger.verbs.ledger import ledger_in
 from lore.qotd.delivery import Delivery, FailureReason, State
 from tests.waiting import eventually
 
@@ -19,7 +19,7 @@ from tests.waiting import eventually
 @pytest.fixture
 async def ledger(tmp_path):
     async with open_store(tmp_path / "reports.db") as database:
-        yield sqlite_ledger(database, Quota())
+        yield ledger_in(database, Quota())
 
 
 @pytest.fixture

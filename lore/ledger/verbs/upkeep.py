@@ -1,21 +1,20 @@
-"""Servers that the bot leaves, and people who ask for their data, in SQLite."""
+"""Servers that the bot leaves, and people who ask for their data."""
 
-import sqlite3
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import NamedTuple
 
-from lore.ledger.sqlite import rows
-from lore.ledger.sqlite.database import Database, Transaction
-from lore.ledger.sqlite.drafts import DRAFTS_KEPT
-from lore.ledger.sqlite.erased_people import ErasedPeople
+from lore.ledger.row import StoredRow
+from lore.ledger.unit import Column, Database, Transaction
+from lore.ledger.verbs import rows
+from lore.ledger.verbs.drafts import DRAFTS_KEPT
+from lore.ledger.verbs.erased_people import ErasedPeople
 
 _KEPT_AFTER_LEAVING = timedelta(days=30)
 _ACTIONS_KEPT = timedelta(days=30)
 
 
-class SqliteUpkeep:
+class SqlUpkeep:
     """Implements `port.Upkeep`; takes its columns from the schema, so that no table is missed."""
 
     def __init__(self, database: Database, erased_people: ErasedPeople) -> None:
@@ -44,7 +43,7 @@ class SqliteUpkeep:
 
     async def guilds(self) -> frozenset[int]:
         async with self._database.read() as tx:
-            tables = [column.table for column in await _columns(tx) if column.name == "guild_id"]
+            tables = [column.table for column in await tx.columns() if column.name == "guild_id"]
             # A server may have other rows without having one of its own.
             kept = " UNION ".join(f"SELECT guild_id FROM {table}" for table in tables)
             found = await tx.rows(
@@ -59,7 +58,7 @@ class SqliteUpkeep:
                 "SELECT guild_id FROM guild WHERE left_at <= ? ORDER BY guild_id",
                 (rows.seconds(now - _KEPT_AFTER_LEAVING),),
             )
-            tables = [one.table for one in await _columns(tx) if one.name == "guild_id"]
+            tables = [one.table for one in await tx.columns() if one.name == "guild_id"]
         gone = [row["guild_id"] for row in left]
         for guild_id in gone:
             async with self._database.write(guild_id) as tx:
@@ -102,18 +101,18 @@ class SqliteUpkeep:
 async def _forget(tx: Transaction, guild_id: int, person_id: int) -> None:
     """Take a person out of the rows of a server."""
     await tx.run("DELETE FROM draft WHERE guild_id = ? AND typed_by = ?", (guild_id, person_id))
-    columns = await _columns(tx)
+    columns = await tx.columns()
     of_servers = {column.table for column in columns if column.name == "guild_id"}
     for column in columns:
         if column.table not in of_servers:
             continue
-        if column.holds_person:
+        if _holds_person(column):
             await tx.run(
                 f"UPDATE {column.table} SET {column.name} = NULL "
                 f"WHERE guild_id = ? AND {column.name} = ?",
                 (guild_id, person_id),
             )
-        elif column.holds_text:
+        elif _holds_text(column):
             for form in _id_patterns(person_id):
                 await tx.run(
                     f"UPDATE {column.table} SET {column.name} = "
@@ -131,42 +130,23 @@ def _contains(column: str, form: str) -> str:
     return f"replace({column}, :{form}, '') <> {column}"
 
 
-class _Column(NamedTuple):
-    table: str
-    name: str
-    type: str
-    in_key: bool
-
-    @property
-    def holds_person(self) -> bool:
-        return self.name.endswith("_by")
-
-    @property
-    def holds_text(self) -> bool:
-        return self.type == "TEXT" and not self.in_key and self.table != "migration"
+def _holds_person(column: Column) -> bool:
+    return column.name.endswith("_by")
 
 
-async def _columns(tx: Transaction) -> list[_Column]:
-    found = await tx.rows(
-        """
-        SELECT tables.name, columns.name, columns.type, columns.pk > 0
-        FROM pragma_table_list AS tables, pragma_table_info(tables.name) AS columns
-        WHERE tables.schema = 'main' AND tables.name NOT LIKE 'sqlite%'
-        ORDER BY tables.name, columns.cid
-        """
-    )
-    return [_Column(*row) for row in found]
+def _holds_text(column: Column) -> bool:
+    return column.is_text and not column.in_key and column.table != "migration"
 
 
-async def _held(tx: Transaction, person_id: int) -> AsyncIterator[tuple[str, sqlite3.Row]]:
+async def _held(tx: Transaction, person_id: int) -> AsyncIterator[tuple[str, StoredRow]]:
     """Yield every row with the person's id, in a column or within a text."""
     forms = {f"form{n}": form for n, form in enumerate(_id_patterns(person_id))}
-    for table, columns in groupby(await _columns(tx), key=lambda column: column.table):
+    for table, columns in groupby(await tx.columns(), key=lambda column: column.table):
         tests: list[str] = []
         for column in columns:
-            if column.holds_person:
+            if _holds_person(column):
                 tests.append(f"{column.name} = :person")
-            elif column.holds_text:
+            elif _holds_text(column):
                 tests += [_contains(column.name, form) for form in forms]
         if tests:
             sql = f"SELECT * FROM {table} WHERE {' OR '.join(tests)}"
@@ -181,10 +161,10 @@ def _id_patterns(person_id: int) -> tuple[str, ...]:
     return (*mentions, str(person_id)) if person_id >= 10**15 else mentions
 
 
-def _without_others(row: sqlite3.Row, person_id: int) -> dict[str, object]:
+def _without_others(row: StoredRow, person_id: int) -> dict[str, object]:
     return {
         name: _shown(row[name])
-        for name in row.keys()  # noqa: SIM118 - iterating a Row gives its values
+        for name in row.keys()  # noqa: SIM118 - iterating a row gives its values
         if not name.endswith("_by") or row[name] == person_id
     }
 

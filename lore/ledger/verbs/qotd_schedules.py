@@ -1,4 +1,4 @@
-"""Stores when each server wants its quote of the day, and how to undo a change, in SQLite."""
+"""Stores when each server wants its quote of the day, and how to undo a change."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
-from sqlite3 import Row
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lore.ledger.port import NotUndoneError, PostGoneError, TooManyPostsError
 from lore.ledger.records import Actor
-from lore.ledger.sqlite import rows
-from lore.ledger.sqlite.database import Database, Transaction
-from lore.ledger.sqlite.unreadable import UnreadableRowError
+from lore.ledger.row import StoredRow
+from lore.ledger.unit import Database, Transaction
+from lore.ledger.unreadable import UnreadableRowError
+from lore.ledger.verbs import rows
 from lore.qotd.delivery import Delivery, FailureReason
 from lore.qotd.timetable import (
     FIRST,
@@ -76,7 +76,7 @@ def key_of(one: Schedule | Delivery) -> ScheduleKey:
     return ScheduleKey(one.guild_id, one.number)
 
 
-class SqliteQotdSchedules:
+class SqlQotdSchedules:
     """Implements `port.QotdSchedules`."""
 
     def __init__(self, database: Database) -> None:
@@ -93,7 +93,7 @@ class SqliteQotdSchedules:
     async def config(
         self, guild_id: int, zone: ZoneInfo | None, *, number: int = FIRST
     ) -> QotdConfig | None:
-        def decode(row: Row) -> QotdConfig:
+        def decode(row: StoredRow) -> QotdConfig:
             return _config(row, zone or kept_zone(row["zone"]))
 
         async with self._database.read() as tx:
@@ -240,7 +240,7 @@ async def find_schedule(tx: Transaction, key: ScheduleKey) -> Schedule | None:
     return tx.read("quote_schedule", schedule_in, row) if row else None
 
 
-def schedule_in(row: Row) -> Schedule:
+def schedule_in(row: StoredRow) -> Schedule:
     """Read a row of quote_schedule; LostZoneError if its zone no longer exists."""
     # Read before the zone, as handling a lost zone needs the number and the day.
     number = checked_number(row)
@@ -258,7 +258,7 @@ def schedule_in(row: Row) -> Schedule:
     )
 
 
-def schedule_in_zone(row: Row) -> Schedule | None:
+def schedule_in_zone(row: StoredRow) -> Schedule | None:
     """Read a row of quote_schedule; None if its zone no longer exists."""
     try:
         return schedule_in(row)
@@ -266,14 +266,14 @@ def schedule_in_zone(row: Row) -> Schedule | None:
         return None
 
 
-def checked_number(row: Row) -> int:
+def checked_number(row: StoredRow) -> int:
     """Read the number of a row's schedule; ValueError if no schedule can have it."""
     if not 1 <= row["number"] <= _LAST_NUMBER:
         raise ValueError("no schedule has this number")
     return int(row["number"])
 
 
-def _config(row: Row, zone: ZoneInfo) -> QotdConfig:
+def _config(row: StoredRow, zone: ZoneInfo) -> QotdConfig:
     days, tiers = _WEEKDAYS[row["days"] & 127], row["tiers"]
     if not days:
         raise ValueError("there is no day")
@@ -307,7 +307,7 @@ def _config_row(config: QotdConfig) -> Mapping[str, Any]:
     }
 
 
-def _post_name(row: Row) -> PostName:
+def _post_name(row: StoredRow) -> PostName:
     at, days = time.fromisoformat(row["at"]), _WEEKDAYS[row["days"] & 127]
     return PostName(checked_number(row), row["channel_id"], at, days, What(row["what"]))
 
@@ -524,7 +524,7 @@ async def _taken(tx: Transaction, now: datetime) -> Mapping[ScheduleKey, set[dat
     return taken
 
 
-def _day(row: Row) -> date:
+def _day(row: StoredRow) -> date:
     return date.fromisoformat(row["day"])
 
 
@@ -612,7 +612,7 @@ async def kept_change(tx: Transaction, guild_id: int, change_id: int) -> KeptCha
     return next(iter(tx.readable("action", _kept_change, found)), None)
 
 
-def _kept_change(row: Row) -> KeptChange:
+def _kept_change(row: StoredRow) -> KeptChange:
     kept = json.loads(row["detail"])
     # A server had one schedule before they were numbered.
     key = ScheduleKey(row["guild_id"], kept.get("number", FIRST))

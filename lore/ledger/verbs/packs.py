@@ -1,12 +1,12 @@
-"""The numbers of packs in SQLite."""
+"""The numbers of packs."""
 
 import logging
 import re
 from collections.abc import Iterable
-from sqlite3 import Row
 
 from lore.ledger.errors import StorageError
-from lore.ledger.sqlite.database import Database, Transaction
+from lore.ledger.row import StoredRow
+from lore.ledger.unit import Database, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 _LAST = 9999
 
 
-class SqlitePacks:
+class SqlPacks:
     """Implements `port.Packs`."""
 
     def __init__(self, database: Database) -> None:
@@ -44,11 +44,11 @@ class SqlitePacks:
 
 async def numbers(tx: Transaction) -> dict[str, int]:
     """Return the number of each pack that the ledger knows, by the pack's id."""
-    found: Iterable[Row] = await tx.rows("SELECT * FROM pack ORDER BY number")
+    found: Iterable[StoredRow] = await tx.rows("SELECT * FROM pack ORDER BY number")
     return dict(tx.readable("pack", pack, found))
 
 
-def pack(row: Row) -> tuple[str, int]:
+def pack(row: StoredRow) -> tuple[str, int]:
     """Return the id and number in a row of pack."""
     if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", row["id"]) or not 1 <= row["number"] <= _LAST:
         raise ValueError("this is no id and number of a pack")

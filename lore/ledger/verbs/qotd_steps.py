@@ -1,20 +1,20 @@
-"""Stores what is still to be done with posts after they were sent, in SQLite."""
+"""Stores what is still to be done with posts after they were sent."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
-from sqlite3 import Row
 
-from lore.ledger.sqlite import rows
-from lore.ledger.sqlite.database import Database, Transaction
-from lore.ledger.sqlite.qotd_schedules import checked_number
+from lore.ledger.row import StoredRow
+from lore.ledger.unit import Database, Transaction
+from lore.ledger.verbs import rows
+from lore.ledger.verbs.qotd_schedules import checked_number
 from lore.qotd.delivery import AFTERWARDS, Afterwards, Delivery, PostStep
 
 _OURS = "guild_id = ? AND number = ? AND day = ? AND step = ?"
 
 
-class SqliteQotdSteps:
+class SqlQotdSteps:
     """Implements `port.QotdSteps`."""
 
     def __init__(self, database: Database) -> None:
@@ -44,7 +44,7 @@ def _key(step: PostStep) -> tuple[int, int, str, str]:
     return step.guild_id, step.number, step.day.isoformat(), step.what
 
 
-def step_in(row: Row) -> PostStep:
+def step_in(row: StoredRow) -> PostStep:
     """Read a row of quote_step."""
     rows.moment(row["due"])
     return PostStep(

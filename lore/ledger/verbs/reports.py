@@ -1,4 +1,4 @@
-"""What members told to be wrong, in SQLite."""
+"""What members told to be wrong."""
 
 from datetime import datetime
 
@@ -6,12 +6,12 @@ from lore.curation.drafts import checked_text
 from lore.curation.quota import Quota
 from lore.ledger.port import NoSuchEntryError, StateError
 from lore.ledger.records import Actor, Report, Reported, ReportState
-from lore.ledger.sqlite import rows
-from lore.ledger.sqlite.database import Database, Transaction
-from lore.ledger.sqlite.members_queue import MembersQueue
+from lore.ledger.unit import Database, Transaction
+from lore.ledger.verbs import rows
+from lore.ledger.verbs.members_queue import MembersQueue
 
 
-class SqliteReports:
+class SqlReports:
     """Implements `port.Reports`."""
 
     def __init__(self, database: Database, quota: Quota, members_queue: MembersQueue) -> None:

@@ -3,7 +3,6 @@
 import json
 import math
 import re
-import sqlite3
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from itertools import count, islice
@@ -28,7 +27,8 @@ from lore.ledger.records import (
     TypedForm,
     Unanswered,
 )
-from lore.ledger.sqlite.database import Transaction
+from lore.ledger.row import StoredRow
+from lore.ledger.unit import Transaction
 
 SETTINGS = TypeAdapter(GuildSettings)
 REPORTED = TypeAdapter(Reported)
@@ -93,7 +93,7 @@ def entry_number(id: str) -> int:
     raise NoSuchEntryError(f"This server has no entry {id[:20]}.")
 
 
-def complete_entry_number(row: sqlite3.Row) -> int:
+def complete_entry_number(row: StoredRow) -> int:
     """Return an entry's number from a row of HEADS, whose first and newest revision exist."""
     if row["form"] not in FORMS:
         raise ValueError("there is no such form")
@@ -102,7 +102,7 @@ def complete_entry_number(row: sqlite3.Row) -> int:
     return int(row["number"])
 
 
-def server_entry(row: sqlite3.Row) -> ServerEntry:
+def server_entry(row: StoredRow) -> ServerEntry:
     """Return the entry in a row of ENTRIES."""
     return ServerEntry(
         guild_id=row["guild_id"],
@@ -117,7 +117,7 @@ def server_entry(row: sqlite3.Row) -> ServerEntry:
     )
 
 
-def revision(row: sqlite3.Row) -> Revision:
+def revision(row: StoredRow) -> Revision:
     """Return the record in a row of revision."""
     return Revision(
         number=row["revision"],
@@ -130,7 +130,7 @@ def revision(row: sqlite3.Row) -> Revision:
     )
 
 
-def suggestion(row: sqlite3.Row) -> Suggestion:
+def suggestion(row: StoredRow) -> Suggestion:
     """Return the record in a row of suggestion."""
     return Suggestion(
         guild_id=row["guild_id"],
@@ -147,7 +147,7 @@ def suggestion(row: sqlite3.Row) -> Suggestion:
     )
 
 
-def report(row: sqlite3.Row) -> Report:
+def report(row: StoredRow) -> Report:
     """Return the record in a row of report."""
     return Report(
         guild_id=row["guild_id"],
@@ -170,23 +170,23 @@ def _texts(typed: object) -> dict[str, str]:
     return typed
 
 
-def problem(row: sqlite3.Row) -> Problem:
+def problem(row: StoredRow) -> Problem:
     """Return the record in a row of problem."""
     return Problem(row["code"], row["subject_id"], moment(row["since"]))
 
 
-def unanswered(row: sqlite3.Row) -> Unanswered:
+def unanswered(row: StoredRow) -> Unanswered:
     """Return the record in a row of unanswered."""
     typed = row["typed"] or row["question"]
     return Unanswered(typed, row["times"], moment(row["last_asked_at"]), row["kind"])
 
 
-def settings(row: sqlite3.Row) -> GuildSettings:
+def settings(row: StoredRow) -> GuildSettings:
     """Return the settings in a row of guild."""
     return SETTINGS.validate_json(row["settings"])
 
 
-def typed_form(row: sqlite3.Row) -> TypedForm:
+def typed_form(row: StoredRow) -> TypedForm:
     """Return the record in a row of draft."""
     return TypedForm(
         guild_id=row["guild_id"],
@@ -309,7 +309,7 @@ async def ensure_guild(tx: Transaction, guild_id: int) -> None:
     await tx.run("INSERT INTO guild (guild_id) VALUES (?) ON CONFLICT DO NOTHING", (guild_id,))
 
 
-async def done_before(tx: Transaction, guild_id: int, verb: str, by: Actor) -> sqlite3.Row | None:
+async def done_before(tx: Transaction, guild_id: int, verb: str, by: Actor) -> StoredRow | None:
     """Return what this interaction changed when it first came; None if it is new."""
     return await tx.row(
         "SELECT guild_id, interaction_id, number, revision, detail FROM action "

@@ -1,4 +1,4 @@
-"""Stores which quote each server gets on which day, in SQLite."""
+"""Stores which quote each server gets on which day."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice, pairwise, takewhile
-from sqlite3 import Row
 from typing import Literal
 
 from lore.ledger.port import NoPostOnDateError, QueueChangedError
 from lore.ledger.records import Actor
-from lore.ledger.sqlite.database import Database, Transaction
-from lore.ledger.sqlite.qotd_deliveries import (
+from lore.ledger.row import StoredRow
+from lore.ledger.unit import Database, Transaction
+from lore.ledger.unreadable import UnreadableRowError
+from lore.ledger.verbs.qotd_deliveries import (
     checked_round,
     delivery_in,
     find_delivery,
@@ -20,7 +21,7 @@ from lore.ledger.sqlite.qotd_deliveries import (
     keep_without_zone,
     look_first_if_in_gap,
 )
-from lore.ledger.sqlite.qotd_schedules import (
+from lore.ledger.verbs.qotd_schedules import (
     ScheduleKey,
     count_posting,
     find_schedule,
@@ -34,8 +35,7 @@ from lore.ledger.sqlite.qotd_schedules import (
     set_wishes,
     snapshot,
 )
-from lore.ledger.sqlite.rows import seconds
-from lore.ledger.sqlite.unreadable import UnreadableRowError
+from lore.ledger.verbs.rows import seconds
 from lore.qotd.delivery import Delivery, FailureReason, State
 from lore.qotd.picking import (
     Overrides,
@@ -60,7 +60,7 @@ _UNQUEUE = (
 _SHOWN = "key IS NOT NULL AND state NOT IN ('skipped', 'blocked')"
 
 
-class SqliteQotdPlans:
+class SqlQotdPlans:
     """Implements `port.QotdPlans`."""
 
     def __init__(self, database: Database) -> None:
@@ -394,7 +394,7 @@ async def _queued(tx: Transaction, key: ScheduleKey, today: date) -> tuple[Queue
     return tuple(tx.readable("quote_wish", _queued_in, found))
 
 
-def _queued_in(row: Row) -> QueuedPick:
+def _queued_in(row: StoredRow) -> QueuedPick:
     return QueuedPick(date.fromisoformat(row["day"]), row["key"])
 
 
@@ -413,7 +413,7 @@ async def _elsewhere(tx: Transaction, key: ScheduleKey, day: date) -> frozenset[
     return frozenset(row["key"] for row in found)
 
 
-def wish_in(row: Row) -> tuple[str, Literal["queued", "passed"]]:
+def wish_in(row: StoredRow) -> tuple[str, Literal["queued", "passed"]]:
     """Read a row of quote_wish: the quote, and whether it is queued or skipped."""
     if row["wish"] not in ("queued", "passed"):
         raise ValueError("nothing is wished")
@@ -450,7 +450,7 @@ async def _shown_history(tx: Transaction, key: ScheduleKey) -> ShownHistory:
     return replace(history, own_first=bool(begun["own_first"])) if begun else history
 
 
-def _shown(row: Row) -> tuple[str, int, date]:
+def _shown(row: StoredRow) -> tuple[str, int, date]:
     return row["key"], checked_round(row), date.fromisoformat(row["day"])
 
 
@@ -470,7 +470,7 @@ async def _refused_rounds(tx: Transaction, key: ScheduleKey) -> Mapping[str, int
     return dict(tx.readable("quote_refused", refused_in, found))
 
 
-def refused_in(row: Row) -> tuple[str, int]:
+def refused_in(row: StoredRow) -> tuple[str, int]:
     """Read a row of quote_refused: the quote and its round."""
     date.fromisoformat(row["day"])
     return row["key"], checked_round(row)

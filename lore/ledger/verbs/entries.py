@@ -1,13 +1,14 @@
-"""A server's own entries, quotes and notes in SQLite."""
+"""A server's own entries, quotes and notes."""
 
 from lore.curation.drafts import Draft, DraftError, Form, form_of, tidied
 from lore.curation.quota import Quota
 from lore.ledger.port import NoSuchEntryError, StateError
 from lore.ledger.records import Actor, Change, Conflict, Revision, ServerEntry, ServerLore
-from lore.ledger.sqlite import rows
-from lore.ledger.sqlite.database import Database
-from lore.ledger.sqlite.reports import note_amended
-from lore.ledger.sqlite.revising import (
+from lore.ledger.unit import Database
+from lore.ledger.unreadable import UnreadableRowError
+from lore.ledger.verbs import rows
+from lore.ledger.verbs.reports import note_amended
+from lore.ledger.verbs.revising import (
     add,
     check_room,
     check_single,
@@ -15,10 +16,9 @@ from lore.ledger.sqlite.revising import (
     revise,
     revised_before,
 )
-from lore.ledger.sqlite.unreadable import UnreadableRowError
 
 
-class SqliteEntries:
+class SqlEntries:
     """Implements `port.Entries`."""
 
     def __init__(self, database: Database, quota: Quota) -> None:

@@ -1,11 +1,10 @@
-"""Export and import of a server's lore in SQLite."""
+"""Export and import of a server's lore."""
 
 import asyncio
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
-from sqlite3 import Row
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -16,15 +15,16 @@ from lore.curation.importing import Notable, entries_to_write, plan_import
 from lore.curation.quota import Quota
 from lore.ledger.port import StateError
 from lore.ledger.records import Actor, Change, FileEntry, Imported, Plan, Revision, Undone
-from lore.ledger.sqlite import packs, rows
-from lore.ledger.sqlite.database import Database, Transaction
-from lore.ledger.sqlite.revising import check_total
+from lore.ledger.row import StoredRow
+from lore.ledger.unit import Database, Transaction
+from lore.ledger.verbs import packs, rows
+from lore.ledger.verbs.revising import check_total
 
 _IMPORTED = TypeAdapter(Imported)
 _UNDONE = TypeAdapter(Undone)
 
 
-class SqliteExchange:
+class SqlExchange:
     """Implements `port.Exchange`."""
 
     def __init__(self, database: Database, quota: Quota) -> None:
@@ -119,12 +119,12 @@ class SqliteExchange:
         return await asyncio.to_thread(planned)
 
 
-def imported(row: Row) -> Imported:
+def imported(row: StoredRow) -> Imported:
     """Return what an import did, from a row of action."""
     return _IMPORTED.validate_json(row["detail"])
 
 
-def undone(row: Row) -> Undone:
+def undone(row: StoredRow) -> Undone:
     """Return what undoing an import did, from a row of action."""
     return _UNDONE.validate_json(row["detail"])
 

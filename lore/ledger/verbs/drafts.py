@@ -1,12 +1,12 @@
-"""Typed and unpublished forms, in SQLite."""
+"""Typed and unpublished forms."""
 
 import json
 from datetime import datetime, timedelta
 
 from lore.curation.quota import Quota
 from lore.ledger.records import TypedForm
-from lore.ledger.sqlite import rows
-from lore.ledger.sqlite.database import Database
+from lore.ledger.unit import Database
+from lore.ledger.verbs import rows
 
 DRAFTS_KEPT = timedelta(days=1)
 
@@ -19,7 +19,7 @@ _KEEP = """
 """
 
 
-class SqliteDrafts:
+class SqlDrafts:
     """Implements `port.Drafts`."""
 
     def __init__(self, database: Database, quota: Quota) -> None:

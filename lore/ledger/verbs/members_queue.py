@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from lore.curation.quota import Quota, QuotaError
 from lore.ledger.port import StateError
 from lore.ledger.records import Actor
-from lore.ledger.sqlite import rows
-from lore.ledger.sqlite.database import Transaction
-from lore.ledger.sqlite.erased_people import ErasedPeople
-from lore.ledger.sqlite.settings import settings_of
+from lore.ledger.unit import Transaction
+from lore.ledger.verbs import rows
+from lore.ledger.verbs.erased_people import ErasedPeople
+from lore.ledger.verbs.settings import settings_of
 from lore.text.wording import counted, listed
 
 _DAY = 24 * 60 * 60

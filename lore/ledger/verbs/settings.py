@@ -1,22 +1,22 @@
-"""The settings and problems of servers in SQLite."""
+"""The settings and problems of servers."""
 
 import json
 from dataclasses import replace
 from datetime import datetime
-from sqlite3 import Row
 from typing import Unpack
 
 from pydantic import TypeAdapter
 
 from lore.curation.drafts import DraftError
 from lore.ledger.records import Actor, GuildSettings, Problem, SettingsChange, SettingsPatch
-from lore.ledger.sqlite import rows
-from lore.ledger.sqlite.database import Database, Transaction
+from lore.ledger.row import StoredRow
+from lore.ledger.unit import Database, Transaction
+from lore.ledger.verbs import rows
 
 _CHANGE = TypeAdapter(SettingsChange)
 
 
-class SqliteSettings:
+class SqlSettings:
     """Implements `port.Settings`."""
 
     def __init__(self, database: Database) -> None:
@@ -47,7 +47,7 @@ class SqliteSettings:
             return change
 
 
-class SqliteProblems:
+class SqlProblems:
     """Implements `port.Problems`."""
 
     def __init__(self, database: Database) -> None:
@@ -76,7 +76,7 @@ class SqliteProblems:
             return tuple(tx.readable("problem", rows.problem, found))
 
 
-def changed(row: Row) -> SettingsChange:
+def changed(row: StoredRow) -> SettingsChange:
     """Return the change of settings in a row of action."""
     return _CHANGE.validate_json(row["detail"])
 

@@ -1,17 +1,17 @@
-"""The suggestions of members in SQLite."""
+"""The suggestions of members."""
 
 from lore.curation.drafts import Draft, DraftError, form_of, tidied, tidy, to_json
 from lore.curation.quota import Quota
 from lore.ledger.port import NoSuchEntryError, StateError, SuggestionChangedError
 from lore.ledger.records import Actor, Approval, Change, Suggestion, SuggestionState
-from lore.ledger.sqlite import rows
-from lore.ledger.sqlite.database import Database, Transaction
-from lore.ledger.sqlite.drafts import DRAFTS_KEPT
-from lore.ledger.sqlite.members_queue import MembersQueue
-from lore.ledger.sqlite.revising import add, check_room
+from lore.ledger.unit import Database, Transaction
+from lore.ledger.verbs import rows
+from lore.ledger.verbs.drafts import DRAFTS_KEPT
+from lore.ledger.verbs.members_queue import MembersQueue
+from lore.ledger.verbs.revising import add, check_room
 
 
-class SqliteSuggestions:
+class SqlSuggestions:
     """Implements `port.Suggestions`."""
 
     def __init__(self, database: Database, quota: Quota, members_queue: MembersQueue) -> None:

@@ -1,4 +1,4 @@
-"""The questions that found nothing, in SQLite."""
+"""The questions that found nothing."""
 
 import re
 from collections.abc import Collection
@@ -7,14 +7,14 @@ from datetime import datetime
 from lore.curation.drafts import tidy
 from lore.curation.quota import Quota
 from lore.ledger.records import Unanswered
-from lore.ledger.sqlite import rows
-from lore.ledger.sqlite.database import Database
+from lore.ledger.unit import Database
+from lore.ledger.verbs import rows
 
 # A mention or a bare Discord id would tell of a person.
 _ID = re.compile(r"<[^<>\s]*\d{5}>|\d{15,}")
 
 
-class SqliteQuestions:
+class SqlQuestions:
     """Implements `port.Questions`."""
 
     def __init__(self, database: Database, quota: Quota) -> None:

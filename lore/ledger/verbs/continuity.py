@@ -1,14 +1,14 @@
-"""Notices in SQLite whether the ledger knows everything that was done with it."""
+"""Notices whether the ledger knows everything that was done with it."""
 
-import asyncio
 from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from lore.ledger import lineage
 from lore.ledger.records import Gap
-from lore.ledger.sqlite import lineage, qotd_deliveries, rows
-from lore.ledger.sqlite.database import Database, Transaction
-from lore.ledger.sqlite.unreadable import FAULTS
+from lore.ledger.unit import Database, Transaction
+from lore.ledger.unreadable import FAULTS
+from lore.ledger.verbs import qotd_deliveries, rows
 
 # A ledger may be silent for this long before it has to be doubted what happened meanwhile.
 SILENCE = timedelta(minutes=10)
@@ -17,8 +17,8 @@ SILENCE = timedelta(minutes=10)
 _MATTERS = timedelta(days=2)
 
 
-class SqliteContinuity:
-    """Implements `port.Continuity`; a counter in a file beside the ledger reveals an older copy."""
+class SqlContinuity:
+    """Implements `port.Continuity`; a counter beside the ledger reveals an older copy."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -39,16 +39,12 @@ class SqliteContinuity:
                 "UPDATE lineage SET signs = signs + 1 "
                 "WHERE place = (SELECT max(place) FROM lineage) RETURNING id, signs"
             )
-        # If it cannot be written it counts fewer signs than the ledger, as after a crash.
-        with suppress(OSError):
-            await asyncio.to_thread(
-                lineage.write_counter, self._database.path, own["id"], own["signs"]
-            )
+        await self._database.write_counter(own["id"], own["signs"])
         return gap
 
     async def _compare(self) -> None:
         """Mark the ledger if the counter beside it is ahead of it, or of another one."""
-        said = await asyncio.to_thread(lineage.read_counter, self._database.path)
+        said = await self._database.read_counter()
         async with self._database.read() as tx:
             found = await tx.rows("SELECT * FROM lineage ORDER BY place")
             known = lineage.Lineage(tx.readable("lineage", lineage.sign, found))

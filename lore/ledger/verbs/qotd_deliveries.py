@@ -1,4 +1,4 @@
-"""Stores each day's delivery and how far it has come, in SQLite."""
+"""Stores each day's delivery and how far it has come."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from operator import attrgetter
-from sqlite3 import Row
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from lore.ledger.records import Gap
-from lore.ledger.sqlite import rows
-from lore.ledger.sqlite.database import Database, Transaction
-from lore.ledger.sqlite.qotd_schedules import (
+from lore.ledger.row import StoredRow
+from lore.ledger.unit import Database, Transaction
+from lore.ledger.unreadable import FAULTS
+from lore.ledger.verbs import rows
+from lore.ledger.verbs.qotd_schedules import (
     ScheduleKey,
     checked_number,
     clear_failures,
@@ -21,8 +22,7 @@ from lore.ledger.sqlite.qotd_schedules import (
     schedule_in_zone,
     set_next_anew,
 )
-from lore.ledger.sqlite.qotd_steps import keep_steps
-from lore.ledger.sqlite.unreadable import FAULTS
+from lore.ledger.verbs.qotd_steps import keep_steps
 from lore.qotd.delivery import FAILING_DAYS, LEASE, Blocked, Delivery, FailureReason, State
 from lore.qotd.picking import QuotePick, Reason
 from lore.qotd.timetable import FIRST, LostZoneError, Pause, Schedule, Slot, kept_zone
@@ -49,7 +49,7 @@ _KEEP_PLANNED = """
 """
 
 
-class SqliteQotdDeliveries:
+class SqlQotdDeliveries:
     """Implements `port.QotdDeliveries`."""
 
     def __init__(self, database: Database) -> None:
@@ -81,7 +81,7 @@ class SqliteQotdDeliveries:
                            OR (guild_id = :guild_id AND number = :number))
                       AND guild_id || ' ' || number || ' ' || day
                           NOT IN ({", ".join(["''", *(f":{name}" for name in held)])})
-                    ORDER BY due LIMIT :limit
+                    ORDER BY due LIMIT :limit {tx.skip_locked}
                 )
                 UPDATE quote_delivery SET fence = fence % 1000000000 + 1, lease_until = :until
                 WHERE (guild_id, number, day) IN (SELECT guild_id, number, day FROM due)
@@ -215,7 +215,7 @@ async def _end(tx: Transaction, delivery: Delivery, state: State, failure: Failu
     return await _change(tx, delivery, "state = ?, trouble = ?", (state, failure))
 
 
-def delivery_in(row: Row) -> Delivery:
+def delivery_in(row: StoredRow) -> Delivery:
     """Read a row of quote_delivery."""
     choice = row["key"] and QuotePick(
         row["key"],
@@ -249,7 +249,7 @@ def delivery_in(row: Row) -> Delivery:
     )
 
 
-def checked_round(row: Row) -> int:
+def checked_round(row: StoredRow) -> int:
     """Read in which round a quote was shown; ValueError if there is no such round."""
     if not isinstance(row["round"], int) or not 0 <= row["round"] <= LAST_ROUND:
         raise ValueError("there is no such round")
@@ -398,7 +398,7 @@ async def last_gap(tx: Transaction) -> Gap | None:
     return None
 
 
-def gap(row: Row) -> Gap | None:
+def gap(row: StoredRow) -> Gap | None:
     """Read the last gap in a row of continuity."""
     since, until = rows.moment_if_any(row["gap_since"]), rows.moment_if_any(row["gap_until"])
     older_until = rows.moment_if_any(row["older_until"])

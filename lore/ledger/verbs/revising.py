@@ -1,13 +1,12 @@
 """Adding and changing entries: each time a new revision and a new version of the lore."""
 
-from sqlite3 import Row
-
 from lore.curation.drafts import AliasDraft, Draft, Form, HideDraft, form_of, from_json
 from lore.curation.quota import Quota, QuotaError, group_of
 from lore.ledger.port import StateError
 from lore.ledger.records import Actor, Change, Revision, ServerEntry
-from lore.ledger.sqlite.database import Transaction
-from lore.ledger.sqlite.rows import (
+from lore.ledger.row import StoredRow
+from lore.ledger.unit import Transaction
+from lore.ledger.verbs.rows import (
     add_revisions,
     at_revision,
     done_before,
@@ -133,7 +132,7 @@ async def check_single(tx: Transaction, guild_id: int, draft: Draft) -> None:
             raise StateError(f"{says} ({entry_id(number)}).")
 
 
-def _numbered(row: Row) -> tuple[int, Draft]:
+def _numbered(row: StoredRow) -> tuple[int, Draft]:
     return row["number"], from_json(row["draft"])
 
 

@@ -1,16 +1,16 @@
 """Rows that cannot be read, damaged or edited by hand: left out, and reported once."""
 
 import logging
-import sqlite3
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from lore.errors import LoreError
+from lore.ledger.row import StoredRow
 
 log = logging.getLogger(__name__)
 
 Record = TypeVar("Record")
-Decode = Callable[[sqlite3.Row], Record]
+Decode = Callable[[StoredRow], Record]
 
 # The errors that decoding raises on a bad value.
 FAULTS = (
@@ -37,7 +37,7 @@ class UnreadableReports:
     def __init__(self) -> None:
         self._told: set[str] = set()
 
-    def tell(self, table: str, row: sqlite3.Row, error: Exception) -> None:
+    def tell(self, table: str, row: StoredRow, error: Exception) -> None:
         """Log an unreadable row unless it was logged before."""
         name = named(table, row)
         if name not in self._told:
@@ -45,21 +45,13 @@ class UnreadableReports:
             log.error("%s cannot be read and is left out (%s)", name, type(error).__name__)
 
 
-def named(table: str, row: sqlite3.Row) -> str:
+def named(table: str, row: StoredRow) -> str:
     """Return a row's table and key for the log."""
     known = row.keys()
     return ", ".join((f"table {table}", *(f"{key} {row[key]}" for key in _KEYS if key in known)))
 
 
-def text(stored: bytes) -> str | bytes:
-    """Return a text of the ledger; invalid UTF-8 comes as bytes, so that no query fails."""
-    try:
-        return stored.decode()
-    except UnicodeDecodeError:
-        return stored
-
-
-def decoded(decode: Decode[Record], row: sqlite3.Row) -> Record:
+def decoded(decode: Decode[Record], row: StoredRow) -> Record:
     """Return the record in a row; raise one of FAULTS if it cannot be read."""
     if bytes in map(type, tuple(row)):
         raise ValueError("a text is not in UTF-8")
@@ -67,7 +59,7 @@ def decoded(decode: Decode[Record], row: sqlite3.Row) -> Record:
 
 
 def readable(
-    reports: UnreadableReports, table: str, decode: Decode[Record], found: Iterable[sqlite3.Row]
+    reports: UnreadableReports, table: str, decode: Decode[Record], found: Iterable[StoredRow]
 ) -> list[Record]:
     """Return the records in the readable rows."""
     records: list[Record] = []

@@ -1,0 +1,1 @@
+"""Every operation of the port, in the SQL that all engines share."""
