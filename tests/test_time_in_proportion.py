@@ -468,7 +468,6 @@ UNTRIED = {
     "bot/ops/output.py:say": "would write to the terminal, and does nothing else",
     "lore/pack/toml_file.py:TomlFile.__init__": "tomllib takes the square of the parts of a key",
     # Of a question 100 letters are read, and as such these are tried by what calls them.
-    "lore/search/candidates.py:_slips": "takes the square of a question's length",
     "lore/search/names.py:NameIndex._lessened": "takes the square of a question's length",
     "lore/search/scoring.py:completion": "takes the square of a question's length",
     # Linear, but measured by the processor's cache.

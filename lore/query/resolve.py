@@ -10,7 +10,7 @@ from lore.pack.model import Kind
 from lore.query.answers import Choice, DidYouMean, EntryAnswer, Found, Removed, Unknown
 from lore.query.server_layer import id_of
 from lore.query.visible_lore import VisibleLore
-from lore.search.names import Match, NameIndex, Verdict, verdict
+from lore.search.names import Match, NameIndex, Verdict, asked, verdict
 from lore.search.normalise import essence, is_small, norm, squash
 from lore.search.question import nearness
 from lore.search.scoring import MatchType
@@ -51,16 +51,16 @@ def _looked_up(visible: VisibleLore, query: str, kind: Kind | None) -> EntryAnsw
     answer = by_id(visible, visible.full_id(query))
     if isinstance(answer, Removed) or (answer and kind in (None, answer.view.ref.kind)):
         return answer
-    of_kind, names = visible.names(kind), visible.names(None)
-    matches = of_kind.find(query, limit=CHOICES)
+    of_kind, names, question = visible.names(kind), visible.names(None), asked(query)
+    matches = of_kind.find(question, limit=CHOICES)
     if kind is None or (matches and matches[0].match_type <= MatchType.VARIANT):
         return judged(visible, query, matches, of_kind)
-    anywhere = names.find(query, limit=CHOICES)
+    anywhere = names.find(question, limit=CHOICES)
     if answer and not (anywhere and anywhere[0].match_type <= MatchType.VARIANT):
         return answer
     surely = names_whole(query, anywhere) or verdict(anywhere) is Verdict.SURE
     if surely and not _is_of(visible, anywhere[0], kind):
-        parts = of_kind.find(query, limit=CHOICES, is_name=True)
+        parts = of_kind.find(question, limit=CHOICES, is_name=True)
         return _part(visible, query, kind, parts, anywhere)
     literal = bool(matches) and matches[0].match_type.literal
     if not literal and verdict(anywhere).value < verdict(matches).value:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lore.search.normalise import (
     caseless,
@@ -52,6 +53,21 @@ class Candidate(NamedTuple):
     match_type: MatchType
     whole: float
     importance: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """What is like one question in a list of names, and how like it those are that were scored."""
+
+    ids: Ids
+    dice: NDArray[np.float64]
+    within: NDArray[np.float64]
+    sounds: Ids
+    skeletons: Ids
+    initials: Ids
+    starting: list[Ids]
+    slips: list[Ids]
+    scores: dict[int, Scored] = field(default_factory=dict)
 
 
 class NameLayer:
@@ -105,29 +121,51 @@ class NameLayer:
 
     def alike(self, question: Question) -> list[Candidate]:
         """Return the names most like the question, scored."""
-        sounds = self._found(self._sounds.ids(question.sound))
-        same_sound = set(sounds.tolist())
-        ids = self._by_letters(question)
-        for table in (
-            sounds,
-            self._found(self._skeletons.ids(question.skeleton)),
-            self._found(self._initials.ids(question.initials)),
-        ):
+        near = self._near(question)
+        sounds = self._found(near.sounds)
+        ids = self._by_letters(near)
+        for table in (sounds, self._found(near.skeletons), self._found(near.initials)):
             ids |= _lowest(table, _BY_KEY)
-        ids |= self._starting(question.squashed, "", _BY_KEY)
-        for slip in {slip for word in question.words[:_SLIPPED] for slip in _slips(word)}:
-            ids |= self._starting(slip, "", _BY_SLIP)
-        if not ids:
-            return []
-        words = list({word for i in ids for word in self._plain[i].split()})
-        question.compare(words)
-        if question.without_article is not question:
-            question.without_article.compare(words)
-        return [
-            self._hit(i, self._score(i, question, i in same_sound))
-            for i in sorted(ids)
-            if self._squashed[i]
-        ]
+        ids |= self._begun(near.starting, _BY_KEY)
+        ids |= self._begun(near.slips, _BY_SLIP)
+        scores = near.scores
+        if new := [i for i in sorted(ids) if i not in scores and self._squashed[i]]:
+            words = {word for i in new for word in self._plain[i].split()}
+            question.compare(words)
+            if question.without_article is not question:
+                question.without_article.compare(words)
+            same_sound = set(near.sounds.tolist())
+            for i in new:
+                scores[i] = self._score(i, question, i in same_sound)
+        return [self._hit(i, scores[i]) for i in sorted(ids) if self._squashed[i]]
+
+    def _near(self, question: Question) -> "_Near":
+        """Return what is like the question in the whole list, gathered for it once."""
+        kept: _Near | None = question.in_lists.get(self._triples)
+        if kept is None:
+            kept = question.in_lists[self._triples] = self._gathered(question)
+        return kept
+
+    def _gathered(self, question: Question) -> "_Near":
+        tables = (self._starts, self._inner)
+        ids, shared, asked = self._triples.count(question.text, _BUDGET)
+        # On a tie the lower number wins, which is the more important name.
+        order = ids * -1e-9
+        return _Near(
+            ids,
+            2 * shared / (asked + self._triples.sizes[ids]) + order,
+            shared / max(asked, 1) + order,
+            self._sounds.ids(question.sound),
+            self._skeletons.ids(question.skeleton),
+            self._initials.ids(question.initials),
+            [table.ids(question.squashed) for table in tables],
+            [
+                ids
+                for word in dict.fromkeys(question.words[:_SLIPPED])
+                for table in tables
+                for ids in table.slipped(word)
+            ],
+        )
 
     def _score(self, i: int, question: Question, same_sound: bool) -> Scored:
         name, squashed, bare = self._plain[i], self._squashed[i], question.without_article
@@ -141,6 +179,9 @@ class NameLayer:
         """Return the entries of which several names together cover the question."""
         asked = set(question.words)
         if len(asked) < 2:
+            return []
+        said = " ".join(self._plain[i] for key in keys for i in self._several.get(key, ()))
+        if not all(word in said for word in asked):
             return []
         hits = []
         for key in dict.fromkeys(keys):
@@ -162,11 +203,12 @@ class NameLayer:
     def completing(self, question: Question, limit: int) -> list[Candidate]:
         """Return the names, scored, that the typed text may be the start of."""
         typed = question.squashed
-        ids = self._starting(*question.begun, limit)
+        tables = (self._starts, self._inner)
+        ids = self._begun([table.ids(*question.begun) for table in tables], limit)
         same_sound = {*self._found(self._sounds.ids(question.sound))[:limit].tolist()}
         ids |= same_sound
-        for slip in _slips(typed):
-            ids |= self._starting(slip, "", _TYPED_BY_SLIP)
+        slips = (ids for table in tables for ids in table.slipped(typed))
+        ids |= self._begun(slips, _TYPED_BY_SLIP)
         if len(typed) > 2:
             near, shared, asked = self._triples.count(question.text, _TYPED_BUDGET, unfinished=True)
             merit = shared / max(asked, 1) + near * -1e-9
@@ -201,24 +243,19 @@ class NameLayer:
         """Tell whether a name starts with these letters."""
         return len(self._starts.ids(squashed)) > 0
 
-    def _by_letters(self, question: Question) -> set[int]:
-        ids, shared, asked = self._triples.count(question.text, _BUDGET)
-        # On a tie the lower number wins, which is the more important name.
-        order = ids * -1e-9
-        dice = 2 * shared / (asked + self._triples.sizes[ids]) + order
-        within = shared / max(asked, 1) + order
+    def _by_letters(self, near: "_Near") -> set[int]:
         return {
-            *best_of(ids, dice, _BY_LETTERS, self._mask),
-            *best_of(ids, within, _BY_LETTERS, self._mask),
+            *best_of(near.ids, near.dice, _BY_LETTERS, self._mask),
+            *best_of(near.ids, near.within, _BY_LETTERS, self._mask),
         }
 
-    def _starting(self, letters: str, last: str, limit: int) -> set[int]:
-        """Return the most important names with that start, the shortest, and by inner words."""
+    def _begun(self, lists: Iterable[Ids], limit: int) -> set[int]:
+        """Return of each list, which is in order of the alphabet, the first and the lowest."""
         found: set[int] = set()
-        for starts in (self._starts.ids(letters, last), self._inner.ids(letters, last)):
-            if len(starts):
-                found.update(self._found(starts[:1]).tolist())
-                found |= _lowest(self._found(starts), limit)
+        for ids in lists:
+            if len(ids):
+                found.update(self._found(ids[:1]).tolist())
+                found |= _lowest(self._found(ids), limit)
         return found
 
     def _same(self, squashed: str) -> list[int]:
@@ -243,15 +280,6 @@ def _lowest(ids: Ids, limit: int) -> set[int]:
     if len(ids) > _MANY:
         return set(best_of(ids, -ids.astype(np.float64), limit))
     return set(sorted(ids.tolist())[:limit])
-
-
-def _slips(typed: str) -> list[str]:
-    """Return what may be meant if one letter is too many or two letters are swapped."""
-    if len(typed) < 3:
-        return []
-    dropped = [typed[:i] + typed[i + 1 :] for i in range(len(typed))] if len(typed) > 3 else []
-    swapped = [typed[:i] + typed[i + 1] + typed[i] + typed[i + 2 :] for i in range(len(typed) - 1)]
-    return dropped + swapped
 
 
 def _inner_starts(texts: Sequence[str]) -> tuple[list[str], list[int]]:

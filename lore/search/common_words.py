@@ -26,12 +26,13 @@ def _is_in(table: KeyTable, word: str) -> bool:
     return len(table.ids(word)) > 0
 
 
-def _words() -> Iterator[str]:
+def listed_words() -> Iterator[str]:
+    """Yield all everyday words and known names, as they are written."""
     with files("lore.search").joinpath("common_words.txt").open(encoding="utf-8") as lines:
         for line in lines:
             yield from line.split() if line[0] != "#" else ()
 
 
 # Read at start, not while somebody waits; a table takes a tenth of a set's memory.
-_LISTED = KeyTable(word.lower() for word in _words())
-_PROPER = KeyTable(word.lower() for word in _words() if word[0].isupper())
+_LISTED = KeyTable(word.lower() for word in listed_words())
+_PROPER = KeyTable(word.lower() for word in listed_words() if word[0].isupper())

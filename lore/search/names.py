@@ -9,11 +9,9 @@ from lore.search.candidates import Candidate, Name, NameLayer
 from lore.search.confidence import PLAUSIBLE, SURE, limited_by_trust
 from lore.search.normalise import (
     MAX_QUERY,
-    essence,
     norm,
     norm_name,
     plural,
-    respelt,
     says_nothing,
     singular,
     without_filler,
@@ -89,20 +87,21 @@ class NameIndex:
         """Return an index that finds only the names of these keys; it shares the tables."""
         return NameIndex([layer.only(keys) for layer in self._layers])
 
-    def find(self, query: str, *, limit: int = 5, is_name: bool = False) -> list[Match]:
+    def find(self, query: str | Question, *, limit: int = 5, is_name: bool = False) -> list[Match]:
         """Return the entries a question may mean, best first, each once.
 
-        A question that `is_name` is trusted although it may be an everyday word as well.
+        A question that `is_name` is trusted although it may be an everyday word as well. One that
+        several indexes are asked is made once, as `asked`.
         """
-        question = _asked(query)
-        hits = self._hits(question, essence(query))
+        question = asked(query) if isinstance(query, str) else query
+        hits = self._hits(question)
         ranked = _each_once(hits)[: max(limit, 2)]
         trusted = limited_by_trust(ranked, question, is_name=is_name)[:limit]
         return [_to_match(hit, question) for hit in trusted]
 
     def called(self, query: str) -> list[Match]:
         """Return the entries with exactly this name, in any spelling, each once."""
-        question = _asked(query)
+        question = asked(query)
         return [_to_match(hit, question) for hit in _each_once(self._exact(question))]
 
     def complete(self, typed: str, *, limit: int = 25) -> list[Match]:
@@ -110,7 +109,7 @@ class NameIndex:
 
         An empty text gives the most important entries; one or two letters only names that start so.
         """
-        question = _asked(typed)
+        question = asked(typed)
         hits: list[Candidate] = []
         for layer in self._layers:
             if question.squashed:
@@ -136,7 +135,7 @@ class NameIndex:
                     named.setdefault(hit.name.key, hit)
         return [_to_match(hit, question) for hit in islice(named.values(), limit)]
 
-    def _hits(self, question: Question, bare: str) -> list[Candidate]:
+    def _hits(self, question: Question) -> list[Candidate]:
         if not question.squashed:
             return []
         hits = self._exact(question)
@@ -155,6 +154,7 @@ class NameIndex:
             spoken = next((rest for rest in rests if self._is_name(rest)), spoken)
             hits = self._lessened(spoken, 0.94, MatchType.VARIANT)
         if _best(hits) < _GOOD_ENOUGH:
+            bare = question.essence
             for layer in self._layers:
                 for form in {bare, singular(bare), plural(bare)}:
                     hits += layer.variants(form.replace(" ", ""))
@@ -163,8 +163,8 @@ class NameIndex:
         untitled = without_titles(question.text)
         if untitled != question.text and len(untitled) > 2 and _best(hits) < _GOOD_ENOUGH:
             hits += self._lessened(untitled, 0.72, MatchType.SPELLING)
-        if _best(hits) < _GOOD_ENOUGH and (american := respelt(question.text)) != question.text:
-            hits += self._lessened(american, 0.94, MatchType.SPELLING)
+        if _best(hits) < _GOOD_ENOUGH and question.respelt != question.text:
+            hits += self._lessened(question.respelt, 0.94, MatchType.SPELLING)
         return hits
 
     def _exact(self, question: Question) -> list[Candidate]:
@@ -181,11 +181,12 @@ class NameIndex:
         """Return the matches of a shortened question: scored lower, and at best of that type."""
         return [
             hit._replace(score=hit.score * worth, match_type=max(hit.match_type, match_type))
-            for hit in self._hits(Question(text), essence(text))
+            for hit in self._hits(Question(text))
         ]
 
 
-def _asked(query: str) -> Question:
+def asked(query: str) -> Question:
+    """Return a question as names are compared with."""
     return Question(norm_name(query), query[:MAX_QUERY].strip())
 
 
@@ -211,5 +212,5 @@ def _corrections(hit: Candidate, question: Question) -> Iterator[tuple[str, str]
     if len(hit.name.text.split()) != len(hit.plain.split()):
         as_written = {}
     as_written[hit.plain] = hit.name.text
-    for asked, word in corrections(question, hit.plain):
-        yield asked, as_written.get(word, word)
+    for typed, word in corrections(question, hit.plain):
+        yield typed, as_written.get(word, word)

@@ -1,8 +1,8 @@
 """Compact lookup tables from keys, prefixes and letter triples to the numbers of texts."""
 
 import zlib
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,9 @@ Ids = NDArray[np.int32]
 # For each text, by number, whether it may be found.
 Mask = NDArray[np.bool_]
 NO_IDS: Ids = np.empty(0, dtype=np.int32)
+
+# Comes after all texts that begin with the letters before it.
+_LAST = "\U0010ffff"
 
 _SIDE = 40  # kinds of letters: 0 is the edge of a text, 1-36 are letters and digits
 _CODES = _SIDE**3
@@ -28,15 +31,18 @@ class KeyTable:
     def __init__(self, keys: Iterable[str]) -> None:
         sums = np.fromiter(map(_checksum, keys), dtype=np.uint32)
         self._ids = np.argsort(sums, kind="stable").astype(np.int32)
-        self._sums = sums[self._ids]
+        # numpy takes longer to start than bisect to find one key.
+        self._sums = sums[self._ids].data
 
     def ids(self, key: str) -> Ids:
         """Return the numbers of the texts with this key, lowest first; none for an empty key."""
         if not key:
             return NO_IDS
-        wanted = np.uint32(_checksum(key))
-        first = int(np.searchsorted(self._sums, wanted, "left"))
-        return self._ids[first : int(np.searchsorted(self._sums, wanted, "right"))]
+        sums, wanted = self._sums, _checksum(key)
+        first = bisect_left(sums, wanted)
+        if first == len(sums) or sums[first] != wanted:
+            return NO_IDS
+        return self._ids[first : bisect_right(sums, wanted, first)]
 
 
 class PrefixTable:
@@ -49,10 +55,30 @@ class PrefixTable:
 
     def ids(self, prefix: str, last: str = "") -> Ids:
         """Return the numbers of the texts with this prefix, or from it to `last`, unordered."""
-        first, end = bisect_left(self._texts, prefix), (last or prefix) + "\U0010ffff"
+        first, end = bisect_left(self._texts, prefix), (last or prefix) + _LAST
         if not prefix or first == len(self._texts) or self._texts[first] > end:
             return NO_IDS
         return self._ids[first : bisect_left(self._texts, end, first)]
+
+    def slipped(self, typed: str) -> Iterator[Ids]:
+        """Yield the numbers of texts with a prefix that may be meant by the typed letters.
+
+        Either one of those is too many, or two are swapped.
+        """
+        texts, first, end = self._texts, 0, len(self._texts)
+        for i in range(len(typed) if len(typed) > 2 else 0):
+            before, letter, after = typed[:i], typed[i], typed[i + 1 :]
+            swapped = before + after[:1] + letter + after[1:] if after else ""
+            dropped = before + after if len(typed) > 3 else ""
+            for slip in (swapped, dropped):
+                at = bisect_left(texts, slip, first, end) if slip else end
+                if at < end and texts[at].startswith(slip):
+                    yield self._ids[at : bisect_left(texts, slip + _LAST, at, end)]
+            # All further slips begin with the letters so far.
+            first = bisect_left(texts, before + letter, first, end)
+            end = bisect_left(texts, before + letter + _LAST, first, end)
+            if first == end:
+                return
 
 
 class Postings:

@@ -1,7 +1,7 @@
 """A question in plain spelling, and the keys that questions and names are compared by."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,14 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
 from lore.search.common_words import is_common
-from lore.search.normalise import caseless, is_small, without_filler, without_titles
+from lore.search.normalise import (
+    caseless,
+    essence,
+    is_small,
+    respelt,
+    without_filler,
+    without_titles,
+)
 from lore.search.scripts import syllables_begun
 
 ARTICLE = "the "
@@ -24,6 +31,7 @@ _KEYS = {
     for row, letters in enumerate(["qwertyuiop", "asdfghjkl", "zxcvbnm"])
     for place, letter in enumerate(letters)
 }
+_likeness: Callable[[str, str], float] = OSA.normalized_similarity
 _NO_VOWELS = str.maketrans("", "", "aeiou")
 
 
@@ -97,6 +105,16 @@ class Question:
     typed: str = ""
     _likeness: dict[str, dict[str, float]] = field(default_factory=dict, repr=False)
     _start_likeness: dict[tuple[str, str], float] = field(default_factory=dict, repr=False)
+    # What lists of names have that is like it, by the list: several indexes share one.
+    in_lists: dict[object, Any] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def essence(self) -> str:
+        return essence(self.typed or self.text)
+
+    @cached_property
+    def respelt(self) -> str:
+        return respelt(self.text)
 
     @cached_property
     def words(self) -> list[str]:
@@ -158,24 +176,37 @@ class Question:
     def initials(self) -> str:
         return self.squashed if 2 < len(self.squashed) < 8 else ""
 
-    def compare(self, words: Sequence[str]) -> None:
+    def compare(self, words: Iterable[str]) -> None:
         """Compare the words of names with those asked for all at once, which is far faster."""
+        compared = self._likeness[self.words[0]].keys() if self._likeness else ()
+        new = [word for word in words if word not in compared]
+        if not new:
+            return
         scorer: Any = OSA.normalized_similarity
-        shares = cdist(self.words, words, scorer=scorer, dtype=np.float64).tolist()
+        shares = cdist(self.words, new, scorer=scorer, dtype=np.float64).tolist()
         for asked, row in zip(self.words, shares, strict=True):
-            known = self._likeness.setdefault(asked, {})
-            for word, share in zip(words, row, strict=True):
-                known[word] = _word_likeness(asked, word, share)
+            known, is_long = self._likeness.setdefault(asked, {}), len(asked) > 2
+            for word, share in zip(new, row, strict=True):
+                # Most are so unlike that there is nothing else to say of them.
+                unlike = share < 0.5 and is_long and not is_small(word)
+                if not unlike or word.startswith(asked):
+                    share = _word_likeness(asked, word, share)
+                known[word] = share
 
     def likenesses(self, words: Sequence[str]) -> list[list[float]]:
         """Return for each word asked for how well (0 to 1) it matches each of a name's words."""
+        if not self._likeness:
+            self._likeness.update((asked, {}) for asked in self.words)
         rows = []
         for asked in self.words:
-            known = self._likeness.setdefault(asked, {})
-            for word in words:
-                if word not in known:
-                    known[word] = _word_likeness(asked, word)
-            rows.append([known[word] for word in words])
+            known = self._likeness[asked]
+            try:
+                rows.append([known[word] for word in words])
+            except KeyError:
+                for word in words:
+                    if word not in known:
+                        known[word] = _word_likeness(asked, word)
+                rows.append([known[word] for word in words])
         return rows
 
     def start_likeness(self, typed: str, word: str) -> float:
@@ -188,9 +219,9 @@ class Question:
 
 
 def _word_likeness(asked: str, word: str, alike: float | None = None) -> float:
-    if asked == word:
-        return 1.0
     if word.startswith(asked):
+        if asked == word:
+            return 1.0
         return 0.95 if len(asked) == 1 else 0.6 + 0.4 * len(asked) / len(word)
     if is_small(word) and asked[0] != word[0] and is_common(asked):
         return 0.0
@@ -203,7 +234,7 @@ def nearness(asked: str, text: str, alike: float | None = None) -> float:
     `alike` is that share by edit distance, if it is already known.
     """
     if alike is None:
-        alike = OSA.normalized_similarity(asked, text)
+        alike = _likeness(asked, text)
     length = len(asked)
     one_slip = length == len(text) and -1.5 < (alike - 1) * length < -0.5
     return alike + 0.5 / length if one_slip and sorted(asked) == sorted(text) else alike
@@ -214,9 +245,9 @@ def near_start(asked: str, text: str) -> float:
     if text.startswith(asked):
         return 1.0
     length = len(asked)
-    likeness: Callable[[str, str], float] = OSA.normalized_similarity
-    return max(
-        likeness(asked, text[: length - 1]),
-        likeness(asked, text[:length]),
-        likeness(asked, text[: length + 1]),
-    )
+    best = _likeness(asked, text[: length - 1])
+    if len(text) >= length:
+        best = max(best, _likeness(asked, text[:length]))
+    if len(text) > length:
+        best = max(best, _likeness(asked, text[: length + 1]))
+    return best

@@ -78,7 +78,7 @@ def score(question: Question, name: str, squashed: str, same_sound: bool) -> Sco
     whole = nearness(asked, squashed)
     pairs = _pair_up(question, words)
     by_words = _by_words(question, words, pairs)
-    start = _by_start(asked, squashed)
+    start = _by_start(asked, squashed, by_words)
     best = max(whole**_STEEP, by_words, start)
     same_letter = asked[0] == squashed[0] and (by_words < best or pairs[0][1][:1] == asked[0])
     if len(words) == len(pairs) or len(words) > len(pairs) > 1:
@@ -171,8 +171,10 @@ def _by_words(question: Question, words: list[str], pairs: Sequence[Pair]) -> fl
 
 def _oddness(pairs: Sequence[Pair]) -> float:
     """Return how unlike the name one of the words is: that two are called Bruce says little."""
-    telling = [pair for pair in pairs if len(pair[0]) > 2 < len(pair[1])]
-    asked, word, likeness = min(telling, key=lambda pair: pair[2], default=("", "", 1.0))
+    asked, word, likeness = "", "", _ODD
+    for pair in pairs:
+        if pair[2] < likeness and len(pair[0]) > 2 < len(pair[1]):
+            asked, word, likeness = pair
     if likeness >= _ODD or sound_of(asked) == sound_of(word) != "":
         return 0.0
     if asked[0] == word[0]:
@@ -200,31 +202,43 @@ def _pair_up(question: Question, words: list[str]) -> list[Pair]:
     places = [row.index(likeness) for row, likeness in zip(rows, best, strict=True)]
     if len(set(places)) == len(asked):
         return [(one, words[j], fit) for one, j, fit in zip(asked, places, best, strict=True)]
-    return _share_out(asked, words, rows)
+    return _share_out(asked, words, rows, best)
 
 
-def _share_out(asked: list[str], words: list[str], rows: list[list[float]]) -> list[Pair]:
-    """Assign the words of a name to the words asked for, the most similar pairs first."""
-    fits = [
-        (fit * len(one), fit, -i, -j)
-        for i, (one, row) in enumerate(zip(asked, rows, strict=True))
-        for j, fit in enumerate(row)
-    ]
+def _share_out(
+    asked: list[str], words: list[str], rows: list[list[float]], best: list[float]
+) -> list[Pair]:
+    """Assign the words of a name to the words asked for, the most similar pairs first.
+
+    `best` is the likeness of each word asked for to the word it is most similar to.
+    """
     pairs = [(one, "", 0.0) for one in asked]
-    without, free = set(range(len(asked))), set(range(len(words)))
-    for _, fit, i, j in sorted(fits, reverse=True):
-        if -i in without and -j in free:
-            pairs[-i] = (asked[-i], words[-j], fit)
-            without.remove(-i)
-            free.remove(-j)
+    places = [row.index(fit) for row, fit in zip(rows, best, strict=True)]
+    waiting, free = list(range(len(asked))), list(range(len(words)))
+    while waiting and free:
+        i = max(waiting, key=lambda i: (best[i] * len(asked[i]), best[i]))
+        place = places[i]
+        pairs[i] = (asked[i], words[place], best[i])
+        waiting.remove(i)
+        free.remove(place)
+        for other in waiting if free else ():
+            if places[other] == place:
+                row = rows[other]
+                places[other] = max(free, key=row.__getitem__)
+                best[other] = row[places[other]]
     return pairs
 
 
-def _by_start(asked: str, squashed: str) -> float:
-    """Return the likeness to the name's first letters, the lower the more are still to come."""
+def _by_start(asked: str, squashed: str, least: float) -> float:
+    """Return the likeness to the name's first letters, the lower the more are still to come.
+
+    Where it cannot be more than `least`, nobody needs to know it.
+    """
     length = len(asked)
     if len(squashed) < length:
         return 0.0
-    near = near_start(asked, squashed)
     known = 0.56 + 0.44 * (length / len(squashed)) ** 0.87
-    return float(near**_STEEP * known * (1 - 0.5 * exp(-0.3 * length)))
+    short = 1 - 0.5 * exp(-0.3 * length)
+    if known * short <= least:
+        return 0.0
+    return float(near_start(asked, squashed) ** _STEEP * known * short)

@@ -10,7 +10,14 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
 from lore.query.questions.facts import Facts
-from lore.query.questions.words import POSSESSIVE, asked_words, stem, stems, word_set
+from lore.query.questions.words import (
+    POSSESSIVE,
+    asked_words,
+    has_stem_of,
+    stem,
+    stems,
+    word_set,
+)
 from lore.query.resolve import names_whole
 from lore.query.server_layer import id_of
 from lore.query.visible_lore import VisibleLore
@@ -70,6 +77,7 @@ MAKERS = {
     }.items()
 }
 MAKING = frozenset([*MAKERS, *MAKERS.values()])
+_ASKING_SHORTLY = DYING | PLAYING | MAKING
 TELLING_ALL = frozenset(stems("plot story synopsis summary premise storyline about"))
 _SETTINGS = tuple(
     tuple(one.split())
@@ -228,7 +236,7 @@ def is_question(text: str) -> bool:
 
 def is_short_question(text: str) -> bool:
     """Tell whether a text asks with one word: "cast", "Ultron's death"."""
-    return any(stem(word) in DYING | PLAYING | MAKING for word in asked_words(text))
+    return any(has_stem_of(word, _ASKING_SHORTLY) for word in asked_words(text))
 
 
 def parsed_words(text: str, visible: VisibleLore, facts: Facts) -> Iterator[Token]:
@@ -301,7 +309,7 @@ class _Names:
             return ()
         if all(self._is_known(word) for word in words):
             return ()
-        for form in (text, text.removesuffix("s")):
+        for form in dict.fromkeys((text, text.removesuffix("s"))):
             if len(form) < _MISSPELT:
                 continue
             matches = self._index.find(form, limit=2)

@@ -276,6 +276,8 @@ _PHRASES = {
 }
 
 _CLAUSE_ENDS = re.compile(r"[,;:]| and | then | but ")
+_PARTICLES = frozenset(particle for _, particle in _PHRASES)
+
 _MARK = re.compile(r"['’´`][sS](?![\w])")
 
 
@@ -291,6 +293,20 @@ def stem(word: str) -> str:
     return stemmed
 
 
+def has_stem_of(word: str, stems: frozenset[str]) -> bool:
+    """Tell whether the stem of a word is one of these, which is found out only where it may be.
+
+    A stem takes long, and keeps the first two letters of a word but for "dying" and the like.
+    """
+    may_be = word in _IRREGULAR or word.endswith("ying") or word[:2] in _beginnings(stems)
+    return may_be and stem(word) in stems
+
+
+@lru_cache(16)
+def _beginnings(stems: frozenset[str]) -> frozenset[str]:
+    return frozenset(one[:2] for one in stems)
+
+
 def stems(text: str) -> list[str]:
     """Return the stem of each word of a sentence."""
     return [stem(word) for word in plain([text])[0].split()]
@@ -303,7 +319,13 @@ def clauses(sentence: str) -> list[str]:
 
 def asked_words(text: str) -> list[str]:
     """Return the words of a question in plain spelling, with short forms undone."""
-    parts = plain(_MARK.split(text[:MAX_LETTERS]))
+    return list(_asked_words(text[:MAX_LETTERS]))
+
+
+@lru_cache(64)
+def _asked_words(text: str) -> tuple[str, ...]:
+    """Return the words of a question, which whoever answers it asks for several times."""
+    parts = plain(_MARK.split(text))
     words: list[str] = []
     for number, part in enumerate(parts):
         if number and words:
@@ -311,15 +333,21 @@ def asked_words(text: str) -> list[str]:
             words.append("is" if words[-1] in _ASKING.split() else POSSESSIVE)
         for word in part.split():
             words += _SHORT.get(word, word).split()
-    return list(_with_one_verb(words[:MAX_WORDS]))
+    return tuple(_with_one_verb(words[:MAX_WORDS]))
 
 
 def _with_one_verb(words: list[str]) -> Iterator[str]:
     """Yield the words of a question, one for a verb of two: "discover" for "find out"."""
-    done = ""
+    is_told = False
     for word, behind in zip_longest(words, words[1:], fillvalue=""):
-        if verb := _PHRASES.get((_IRREGULAR.get(word, stem(word)), behind)):
-            yield verb
-        elif not (done and (done, word) in _PHRASES):
-            yield word
-        done = _IRREGULAR.get(word, stem(word))
+        verb = _verb_of_two(word, behind)
+        if verb or not is_told:
+            yield verb or word
+        is_told = bool(verb)
+
+
+def _verb_of_two(word: str, behind: str) -> str:
+    """Return the verb that says the same as two words; empty if they are none."""
+    if behind not in _PARTICLES:
+        return ""
+    return _PHRASES.get((_IRREGULAR.get(word, stem(word)), behind), "")

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lore.search import Match, MatchType, Name, NameIndex, Verdict, verdict
+from lore.search.names import asked
 from tests.rules import examples
 
 
@@ -213,3 +214,15 @@ def test_a_letter_too_many_does_not_start_a_longer_name() -> None:
 def test_a_title_beside_a_misspelt_name_leads_to_no_other_name() -> None:
     index = NameIndex.build([Name("Baron Strucker", "strucker"), Name("Mrs. Barton", "barton")])
     assert first(index, "mrs baron").key == "barton"
+
+
+@settings(max_examples=examples(50))
+@given(query=st.text("torn skulway", min_size=1, max_size=14), kept=st.sets(st.integers(0, 19)))
+def test_a_question_made_once_finds_in_every_index_what_its_text_finds(
+    index: NameIndex, names: list[Name], query: str, kept: set[int]
+) -> None:
+    some = index.only({names[i].key for i in kept})
+    question = asked(query)
+
+    assert some.find(question) == some.find(query)
+    assert index.find(question) == index.find(query)

@@ -41,3 +41,20 @@ def test_a_key_finds_every_text_that_has_it_lowest_first() -> None:
 def test_the_best_are_picked_among_those_shown_however_few_they_are() -> None:
     ids = PrefixTable(["a"] * 1000, range(1000)).ids("a")
     assert best_of(ids, ids.astype(float), 2, np.arange(1000) < 5) == [4, 3]
+
+
+@given(
+    typed=st.text("abc", max_size=6),
+    texts=st.lists(st.text("abc", max_size=6), max_size=20),
+)
+def test_a_slip_finds_what_starts_as_the_letters_without_one_or_with_two_swapped(
+    typed: str, texts: list[str]
+) -> None:
+    places = range(len(typed) if len(typed) > 2 else 0)
+    meant = [typed[:i] + typed[i + 1 : i + 2] + typed[i] + typed[i + 2 :] for i in places[:-1]]
+    meant += [typed[:i] + typed[i + 1 :] for i in (places if len(typed) > 3 else ())]
+
+    found = PrefixTable(texts, range(len(texts))).slipped(typed)
+
+    expected = {i for i, text in enumerate(texts) if text.startswith(tuple(meant))}
+    assert {i for ids in found for i in ids.tolist()} == expected
