@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from discord.ext.commands import Cog
@@ -52,6 +53,7 @@ from bot.ops.background import beside
 from bot.ops.health import listening, pages
 from bot.ops.health_checks import Storage, count_calls, count_shards, gateway, measure_loop_lag
 from bot.ops.health_checks import clock as clock_check
+from bot.ops.loops import Loops
 from bot.ops.maintenance import Maintenance
 from bot.ops.metrics import Metrics
 from bot.ops.off_site import OffSite
@@ -84,6 +86,7 @@ class App:
     qotd: QotdService
     metrics: Metrics
     storage: Storage
+    loops: Loops
 
 
 @asynccontextmanager
@@ -101,7 +104,7 @@ async def build_app(
     settings.prepare()
     compiled = compile_if_changed(settings.pack, settings.catalogue)
     metrics = Metrics()
-    storage = Storage(metrics)
+    storage, loops = Storage(metrics), Loops(metrics)
     opened = _open_store(settings, storage, clock(), new=new)
     async with open_pictures(settings.fonts) as pictures, opened as database:
         ledger = ledger_in(database, settings.quota)
@@ -124,8 +127,8 @@ async def build_app(
         for feature in _features(bot, qotd, settings.operator):
             await bot.add_feature(feature)
         bot.router.add(Removal())
-        async with bot, beside(bot, qotd.run):
-            yield App(bot, database, ledger, qotd, metrics, storage)
+        async with bot, beside(bot, lambda bot: qotd.run(bot, loops)):
+            yield App(bot, database, ledger, qotd, metrics, storage, loops)
 
 
 def _open_store(
@@ -184,19 +187,22 @@ async def run_app(
     """Build the bot as it goes online, with health page, backups and maintenance."""
     every = timedelta(hours=settings.backup_hours)
     async with build_app(settings, rng, clock, settings.synced, new=new) as parts:
-        bot, metrics = parts.bot, parts.metrics
+        bot, loops = parts.bot, parts.loops
         maintenance = Maintenance(
             *(parts.database, parts.ledger.upkeep, clock, every, settings.backup_keep),
             forget=bot.services.forget,
             backups=settings.backups,
             off_site=OffSite(settings.backup_command, settings.sent_off),
             trusted=parts.qotd.clock_check.trusted,
+            loops=loops,
         )
+        measure_lag = partial(measure_loop_lag, parts.metrics)
+        reloader = pack_reloader(parts, settings)
         async with (
-            ReloadListener(pack_reloader(parts, settings), settings.reload_report).listening(),
+            ReloadListener(reloader, settings.reload_report, loops).listening(),
             _health_page(parts, settings.health_port, maintenance) as port,
-            beside(bot, lambda _: maintenance.run()),
-            beside(bot, lambda _: measure_loop_lag(metrics)),
+            beside(bot, lambda _: loops.keep("maintenance", maintenance.do)),
+            beside(bot, lambda _: loops.keep("loop lag", measure_lag)),
             beside(bot, lambda _: _log_ready(bot, settings.data_dir.absolute(), port)),
         ):
             yield bot
@@ -219,6 +225,7 @@ async def _health_page(
         "clock": clock_check(parts.qotd.clock_check.trusted),
         "requests": parts.bot.services.calls.wrong,
         "backups": maintenance.wrong,
+        "loops": parts.loops.wrong,
     }
 
     async def figures() -> bytes:

@@ -80,10 +80,10 @@ def count_calls(calls: RestCalls, metrics: Metrics) -> None:
     metrics.oldest_request.set(calls.oldest())
 
 
-async def measure_loop_lag(metrics: Metrics) -> None:
-    """Measure, until cancelled, how late the event loop is."""
+async def measure_loop_lag(metrics: Metrics) -> float:
+    """Measure how late the event loop is; return the seconds until the next measurement."""
     loop = asyncio.get_running_loop()
-    while True:
-        due = loop.time() + LAG_EVERY
-        await asyncio.sleep(LAG_EVERY)
-        metrics.lag(max(0.0, loop.time() - due))
+    due = loop.time() + LAG_EVERY
+    await asyncio.sleep(LAG_EVERY)
+    metrics.lag(max(0.0, loop.time() - due))
+    return 0.0

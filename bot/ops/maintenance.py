@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from bot.ops.loops import Loops
 from bot.ops.off_site import OffSite
-from lore.errors import LoreError
 from lore.ledger.port import Upkeep
 from lore.ledger.sqlite.backups import Backups
 from lore.ledger.unit import Database
@@ -22,8 +21,6 @@ EVERY = 60.0
 
 # How long to wait before a failed upload of a backup is tried again.
 AGAIN = timedelta(hours=1)
-
-_FAILURES = (LoreError, OSError, sqlite3.Error)
 
 
 class Maintenance:
@@ -44,6 +41,7 @@ class Maintenance:
         backups: Backups,
         off_site: OffSite,
         trusted: Callable[[], bool],
+        loops: Loops,
     ) -> None:
         self._database = database
         self._upkeep = upkeep
@@ -54,6 +52,7 @@ class Maintenance:
         self._backups = backups
         self._off_site = off_site
         self._trusted = trusted
+        self._loops = loops
         self._send_again: datetime | None = None
         self._wrong: dict[str, str] = {}
 
@@ -61,19 +60,13 @@ class Maintenance:
         """Return what is wrong with the backups; None if nothing is."""
         return "; ".join(self._wrong.values()) or None
 
-    async def run(self) -> None:
-        """Do the work until cancelled."""
-        while True:
-            await self.do()
-            await asyncio.sleep(EVERY)
-
-    async def do(self) -> None:
-        """Do what is due now; a failure is logged and retried at the next turn."""
-        for task in (self._database.prove, self._purge, self._back_up, self._send_off):
-            try:
-                await task()
-            except _FAILURES as error:
-                log.error("%s", error)
+    async def do(self) -> float:
+        """Do what is due now, whatever of it fails; return the seconds until the next turn."""
+        await self._loops.attempt("storage check", self._database.prove)
+        await self._loops.attempt("purge", self._purge)
+        await self._loops.attempt("backup", self._back_up)
+        await self._loops.attempt("off-site backup", self._send_off)
+        return EVERY
 
     async def _purge(self) -> None:
         # With a clock a month ahead, everything kept for a month would be deleted.
@@ -118,7 +111,7 @@ class Maintenance:
         """Remember a failure of this part until it succeeds."""
         try:
             yield
-        except _FAILURES as error:
+        except Exception as error:
             self._wrong[part] = str(error)
             raise
         self._wrong.pop(part, None)

@@ -72,6 +72,15 @@ class Metrics:
         self.oldest_request = gauge(
             "lorebot_oldest_request_seconds", "For how long the oldest request has waited"
         )
+        self._failing = gauge(
+            "lorebot_loop_failing", "Whether the latest turn of a loop failed", ["loop"]
+        )
+        self._failed_turns = Counter(
+            "lorebot_loop_failures",
+            "Failed turns of what runs beside the bot",
+            ["loop"],
+            registry=self._registry,
+        )
 
     def interaction(self, command: str, outcome: str, seconds: float) -> None:
         """Count an interaction with its duration."""
@@ -90,6 +99,11 @@ class Metrics:
     def write(self, outcome: str, seconds: float) -> None:
         """Count a write transaction of the ledger."""
         self._writes.labels(outcome).observe(seconds)
+
+    def loop_failing(self, loop: str, *, failing: bool) -> None:
+        """Note the outcome of a loop's latest turn; count it if it failed."""
+        self._failing.labels(loop).set(failing)
+        self._failed_turns.labels(loop).inc(failing)
 
     def lag(self, seconds: float) -> None:
         """Record how late the event loop was."""

@@ -17,6 +17,7 @@ from time import monotonic
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.ops.loops import Loops
 from bot.ops.running import REFUSED, ending, settle
 from lore.errors import LoreError
 from lore.files import plain_file, write_whole
@@ -82,8 +83,9 @@ class PackReloader:
 class ReloadListener:
     """Reloads the pack when a signal asks for it, and reports how it went."""
 
-    def __init__(self, reloader: PackReloader, file: Path) -> None:
+    def __init__(self, reloader: PackReloader, file: Path, loops: Loops) -> None:
         self._reloader = reloader
+        self._loops = loops
         self._file = file
         self._asked = asyncio.Event()
         self._report = ReloadReport(os.getpid(), _namespace())
@@ -95,7 +97,8 @@ class ReloadListener:
             yield
             return
         asyncio.get_running_loop().add_signal_handler(number, self._asked.set)
-        task = asyncio.create_task(self._run())
+        self._write(self._report)
+        task = asyncio.create_task(self._loops.keep("reload", self._answer))
         try:
             yield
         finally:
@@ -105,15 +108,15 @@ class ReloadListener:
             # Without the file no reload is requested; a late signal does no harm.
             self._file.unlink(missing_ok=True)
 
-    async def _run(self) -> None:
-        self._write(self._report)
-        while True:
-            await self._asked.wait()
-            self._asked.clear()
-            began = monotonic()
-            code, sentence = await self._reloader.reload()
-            log.log(logging.ERROR if code else logging.INFO, "reload: %s", sentence)
-            self._write(replace(self._report, began=began, said=sentence, code=code))
+    async def _answer(self) -> float:
+        """Wait for a request, and answer it."""
+        await self._asked.wait()
+        self._asked.clear()
+        began = monotonic()
+        code, sentence = await self._reloader.reload()
+        log.log(logging.ERROR if code else logging.INFO, "reload: %s", sentence)
+        self._write(replace(self._report, began=began, said=sentence, code=code))
+        return 0.0
 
     def _write(self, report: ReloadReport) -> None:
         try:

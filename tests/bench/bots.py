@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import sys
 import tempfile
 from collections import Counter
@@ -16,6 +15,7 @@ import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.simulator.server import TOKEN, Simulator
+from tests.ports import free_port
 
 # What `lorebot` does, with the rehearsal in Discord's place.
 LOREBOT = """
@@ -102,7 +102,7 @@ async def started(
 
     Ours keeps its data in a folder that is given, and runs some code before it starts.
     """
-    port = _free_port() if watched else 0
+    port = free_port() if watched else 0
     with tempfile.TemporaryDirectory() as folder:
         code = WATCHED * watched + before + LOREBOT
         lorebot = ("-c", code, simulator.api, "run", "--data", str(data or folder))
@@ -134,9 +134,3 @@ async def settled(bot: Bot) -> None:
     while bot.cpu() - busy > STILL:
         busy = bot.cpu()
         await asyncio.sleep(1)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

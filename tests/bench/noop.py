@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 
 import discord
 import uvloop
@@ -67,6 +68,7 @@ async def watched(port: int) -> AsyncIterator[None]:
     # Here, as they are no part of the least that a bot can be.
     from bot.ops import health_checks as signs
     from bot.ops.health import listening, pages
+    from bot.ops.loops import Loops
     from bot.ops.metrics import Metrics
     from tests.bench.bots import FELT_EVERY
 
@@ -77,7 +79,8 @@ async def watched(port: int) -> AsyncIterator[None]:
         return metrics.text()
 
     async with listening(pages({}, figures), port):
-        feeling = asyncio.create_task(signs.measure_loop_lag(metrics))
+        measure = partial(signs.measure_loop_lag, metrics)
+        feeling = asyncio.create_task(Loops(metrics).keep("loop lag", measure))
         yield
         feeling.cancel()
 

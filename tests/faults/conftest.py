@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
@@ -18,6 +17,7 @@ from bot.cli import clock
 from bot.simulator.server import TOKEN, Simulator
 from bot.simulator.session import SimSession
 from bot.simulator.user import Timeouts
+from tests.ports import free_port
 
 # What `lorebot` does, with the rehearsal in Discord's place.
 START = """
@@ -86,7 +86,7 @@ async def start(tmp_path: Path, simulator: Simulator, compiled_seeds: Path) -> A
     started: list[asyncio.subprocess.Process] = []
 
     async def start(*behind: str, **settings: object) -> Running:
-        port = _free_port()
+        port = free_port()
         chosen = {name.upper(): str(value) for name, value in settings.items()}
         process = await asyncio.create_subprocess_exec(
             *(*behind, sys.executable, "-c", START, simulator.api, simulator.gateway_url),
@@ -103,9 +103,3 @@ async def start(tmp_path: Path, simulator: Simulator, compiled_seeds: Path) -> A
         if process.returncode is None:
             process.kill()
             await process.communicate()
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

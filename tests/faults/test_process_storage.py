@@ -138,7 +138,7 @@ async def test_the_bot_answers_while_it_waits_for_a_ledger_locked_at_start(
         bot = await start()
         await simulator.bot_online()
         said = ""
-        while "quotes of the day wait: Storage is busy" not in said:
+        while "daily posts: Storage is busy" not in said:
             said += (await bot.process.stdout.readline()).decode()
         turn = await session.play("/bio tony strak")
         assert turn.replies[0].text.startswith("Tony Stark")

@@ -61,21 +61,15 @@ class AfterPosts:
         self._calls = calls
         self._busy: set[int] = set()
 
-    async def run(self) -> None:
-        """Do what is due, until cancelled."""
-        while True:
-            begun = await self.begin_due()
-            await asyncio.sleep(len(begun) / RATE if begun else TICK)
+    async def turn(self) -> float:
+        """Begin what is due; return the seconds until there may be more."""
+        begun = await self.begin_due()
+        return len(begun) / RATE if begun else TICK
 
     async def begin_due(self) -> list[asyncio.Task[None]]:
         """Begin what is due in channels in which nothing is under way."""
-        try:
-            due = await self._steps.due(self._clock(), BATCH, self._busy)
-        except LoreError as error:
-            log.error("what is left to do with posts waits: %s", error)
-            return []
         begun = []
-        for step in due:
+        for step in await self._steps.due(self._clock(), BATCH, self._busy):
             if step.channel_id not in self._busy:
                 self._busy.add(step.channel_id)
                 begun.append(self._calls.begin(self._do(step)))
@@ -107,6 +101,9 @@ class AfterPosts:
         except CUT_OFF as error:
             log.info("%s in server %s: %s", step.what, step.guild_id, error)
             await self._steps.wait(step, self._clock() + SOON)
+        except Exception:
+            log.exception("%s in server %s failed", step.what, step.guild_id)
+            await self._steps.wait(step, self._clock() + LATER)
         else:
             await self._steps.done(step)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from time import monotonic
@@ -346,17 +346,18 @@ class QotdScheduler:
         self._next_turn = 0.0
         self._aligned = False
 
-    async def run(self) -> None:
-        """Deliver until cancelled; TokenRevokedError if Discord refuses the token."""
-        while not self._revoked.is_set():
-            while not self._revoked.is_set() and (batch := await self._due_if_room()):
-                for delivery in batch:
-                    await self._turn()
-                    self._begin(delivery)
-            # Never sleep until a computed time of day: clocks are set, and machines sleep.
-            with suppress(TimeoutError):
-                async with asyncio.timeout(TICK):
-                    await self._revoked.wait()
+    async def turn(self) -> float:
+        """Begin all deliveries that are due; return the seconds until there may be more."""
+        while not self._revoked.is_set() and (batch := await self._due_if_room()):
+            for delivery in batch:
+                await self._may_send()
+                self._begin(delivery)
+        # Never sleep until a computed time of day: clocks are set, and machines sleep.
+        return TICK
+
+    async def token_revoked(self) -> None:
+        """Wait until Discord refuses the token, and raise TokenRevokedError."""
+        await self._revoked.wait()
         raise TokenRevokedError
 
     async def _due_if_room(self) -> list[Delivery]:
@@ -368,7 +369,7 @@ class QotdScheduler:
         self._steps.add(step)
         step.add_done_callback(self._steps.discard)
 
-    async def _turn(self) -> None:
+    async def _may_send(self) -> None:
         """Wait until one more may be sent; unused time is not made up for."""
         now = asyncio.get_running_loop().time()
         self._next_turn = max(now, self._next_turn + 1 / self._rate)
@@ -376,24 +377,20 @@ class QotdScheduler:
 
     async def due(self) -> list[Delivery]:
         """Plan what is due and claim deliveries; none while that is not safe."""
-        try:
-            if not await self._ready():
-                self._aligned = False
-                return []
-            now = self._clock()
-            if self._deliverer.hold.on(now):
-                return []
-            await self._realign(now)
-            for unplanned in await self._qotd.plans.without_zone(now, BATCH):
-                with _apart(unplanned.guild_id):
-                    await self._reports.blocked(unplanned, FailureReason.NO_ZONE, paused=False)
-            for schedule in await self._qotd.plans.due(now, BATCH):
-                with _apart(schedule.guild_id):
-                    await self._plan(schedule, now)
-            return await self._qotd.deliveries.claim(now, BATCH)
-        except LoreError as error:
-            log.error("quotes of the day wait: %s", error)
+        if not await self._ready():
+            self._aligned = False
             return []
+        now = self._clock()
+        if self._deliverer.hold.on(now):
+            return []
+        await self._realign(now)
+        for unplanned in await self._qotd.plans.without_zone(now, BATCH):
+            with _apart(unplanned.guild_id):
+                await self._reports.blocked(unplanned, FailureReason.NO_ZONE, paused=False)
+        for schedule in await self._qotd.plans.due(now, BATCH):
+            with _apart(schedule.guild_id):
+                await self._plan(schedule, now)
+        return await self._qotd.deliveries.claim(now, BATCH)
 
     async def _realign(self, now: datetime) -> None:
         """Realign the schedules once the clock is trusted and the ledger writable."""

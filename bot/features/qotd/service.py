@@ -23,6 +23,7 @@ from bot.features.qotd.delivery import (
     QotdDelivery,
     QotdScheduler,
 )
+from bot.ops.loops import Loops
 from bot.ops.signs_of_life import SignsOfLife
 from lore.errors import HiddenHereError, StoryChangedError
 from lore.ledger.records import Actor
@@ -210,7 +211,7 @@ class QotdService:
         """Count the quotes of the day that are due and not yet posted."""
         return await self._qotd.deliveries.due(self.clock())
 
-    async def run(self, client: discord.Client) -> None:
+    async def run(self, client: discord.Client, loops: Loops) -> None:
         """Deliver for as long as the logged-in client stays online."""
         await client.wait_until_ready()
         deliverer = self._deliverer(client)
@@ -225,11 +226,13 @@ class QotdService:
         )
         steps, problems = self._qotd.steps, self._problems
         after_posts = AfterPosts(client, steps, problems, self.clock, self._calls)
-        afterwards = asyncio.create_task(after_posts.run())
+        turns = {"daily posts": scheduler.turn, "publishing and threads": after_posts.turn}
+        kept = [asyncio.create_task(loops.keep(name, turn)) for name, turn in turns.items()]
         try:
-            await scheduler.run()
+            await scheduler.token_revoked()
         finally:
-            afterwards.cancel()
+            for loop in kept:
+                loop.cancel()
 
     async def _ready(self) -> bool:
         """Return whether the clock is trusted; if so, give a sign of life, which notes gaps."""

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.ops.loops import Loops
 from bot.ops.maintenance import Maintenance
+from bot.ops.metrics import Metrics
 from bot.ops.off_site import OffSite
 from lore.curation.quota import Quota
 from lore.ledger.sqlite.backup import restore
@@ -36,6 +38,7 @@ def maintenance(
         backups=Backups(database.path),
         off_site=OffSite(command, database.path.parent / "backup-sent", seconds),
         trusted=lambda: trusted,
+        loops=Loops(Metrics()),
     )
 
 

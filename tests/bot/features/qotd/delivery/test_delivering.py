@@ -289,8 +289,9 @@ async def test_a_revoked_token_ends_the_loop(scheduled):
     scheduled.simulator.faults.append(Fault(SEND, status=401))
 
     async with asyncio.timeout(30):
+        await scheduled.scheduler.turn()
         with pytest.raises(TokenRevokedError):
-            await scheduled.scheduler.run()
+            await scheduled.scheduler.token_revoked()
 
 
 async def test_bot_tries_to_post_when_its_permissions_are_unknown(scheduled):
