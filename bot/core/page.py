@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
@@ -98,10 +99,24 @@ class Pager:
 class PreSerialized(list[dict[str, Any]]):
     """Components with the JSON that they are to Discord."""
 
-    def __init__(self, components: list[dict[str, Any]]) -> None:
+    def __init__(self, components: list[dict[str, Any]], known_as: str = "") -> None:
         super().__init__(components)
         # ASCII alone, which on its way through discord.py costs a fraction of other text.
-        self.json = json.dumps(components, separators=(",", ":"))
+        self.json = known_as or json.dumps(components, separators=(",", ":"))
+
+    def with_text(self, more: str) -> PreSerialized:
+        """Return the components with more text in the first text of the box that they begin with.
+
+        Only that is written anew.
+        """
+        box, *rows = self
+        first, *others = box["components"]
+        before, quote, after = self.json.partition(json.dumps(first["content"]))
+        text = {**first, "content": first["content"] + more}
+        return PreSerialized(
+            [{**box, "components": [text, *others]}, *rows],
+            before + quote[:-1] + json.dumps(more)[1:] + after,
+        )
 
 
 class Layout(discord.ui.LayoutView):
@@ -129,6 +144,7 @@ class Layout(discord.ui.LayoutView):
         # A finished view is not kept in discord.py's memory; nobody would ever take it out again.
         self.stop()
         self._written: PreSerialized | None = None
+        self._room = MESSAGE_TEXT - len(notice) - sum(map(_weight, fitted))
 
     def add_item(self, item: discord.ui.Item[Any]) -> Self:
         """Add a part; of a row, only what is not on the page yet.
@@ -156,6 +172,20 @@ class Layout(discord.ui.LayoutView):
         """This layout, ready to be sent to many."""
         self._written = PreSerialized(self.to_components())
         return self
+
+    def with_lines(self, lines: Sequence[str]) -> Layout | None:
+        """Return a written layout with more lines below its heading, the first text of the box.
+
+        None if there is no room for them. Neither is changed any more once it is written.
+        """
+        if not lines:
+            return self
+        more = "".join(f"\n{line}" for line in lines)
+        if self._written is None or weight(more) > self._room:
+            return None
+        layout = copy(self)
+        layout._written = self._written.with_text(more)
+        return layout
 
 
 def _item(block: Block) -> discord.ui.Item[discord.ui.LayoutView]:

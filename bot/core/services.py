@@ -19,7 +19,7 @@ from lore.curation.service import Curation
 from lore.ledger.port import Ledger, ServerSettings
 from lore.ledger.records import GuildSettings
 from lore.pictures.service import Pictures
-from lore.query.answers import Choice, Found, Scope
+from lore.query.answers import Choice, EntryView, Found, Scope
 from lore.query.library import Library
 
 # Outside servers everything is shown.
@@ -69,7 +69,9 @@ class Services:
     # None where what draws them is not installed.
     pictures: Pictures | None = None
     # Pages made from the latest answers, found again by the answer's identity.
-    entry_pages: LayoutCache[Found, Layout] = field(default_factory=lambda: LayoutCache(300))
+    entry_pages: LayoutCache[Found | EntryView, Layout] = field(
+        default_factory=lambda: LayoutCache(300)
+    )
     choices: LayoutCache[tuple[Choice, ...], list[Offer[str]]] = field(
         default_factory=lambda: LayoutCache(1000)
     )

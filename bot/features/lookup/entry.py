@@ -140,14 +140,19 @@ def _heading(found: Found, options: RenderOptions, entry: EntryText) -> str:
     if view.kind_inferred:
         kind = f"{kind} (inferred)"
     small = [*entry.other_names(), kind, *_when_and_where(view, options)]
-    lines = [f"## {safe(view.ref.name)}", f"-# {' · '.join(small)}"]
-    if found.aside:
-        lines.append(
-            f"-# You asked for {with_article(found.aside)}; this is {with_article(view.ref.kind)}."
-        )
-    if found.match and (how := how_found(found.match, view)):
-        lines.append(f"-# {how}")
+    lines = [f"## {safe(view.ref.name)}", f"-# {' · '.join(small)}", *how_asked(found)]
     return "\n".join(lines)
+
+
+def how_asked(found: Found) -> list[str]:
+    """Return the lines of the heading that tell how an entry was asked for."""
+    lines = []
+    if found.aside:
+        kinds = with_article(found.aside), with_article(found.view.ref.kind)
+        lines.append(f"-# You asked for {kinds[0]}; this is {kinds[1]}.")
+    if found.match and (how := how_found(found.match, found.view)):
+        lines.append(f"-# {how}")
+    return lines
 
 
 def _when_and_where(view: EntryView, options: RenderOptions) -> Iterator[str]:

@@ -17,10 +17,19 @@ from lore.query.answers import EntryAnswer, Found, Removed, Unknown
 def cached_entry_page(
     ctx: RequestContext, found: Found, options: RenderOptions, page: int = 0, menu: int = 0
 ) -> Layout:
-    """Return a page of an entry, cached for all who ask for the same."""
+    """Return a page of an entry, cached for all to whom the same is shown.
+
+    Only the lines that tell how it was asked for are written anew.
+    """
     variant = page, menu, options.private, options.spoilered, options.short
     cache = ctx.services.entry_pages
-    return cache.of(found, variant, lambda: entry.entry_page(found, options, page, menu))
+    if found.answer:
+        return cache.of(found, variant, lambda: entry.entry_page(found, options, page, menu))
+    bare = Found(found.view)
+    laid_out = cache.of(
+        found.view, variant, lambda: entry.entry_page(bare, options, page, menu)
+    ).with_lines(entry.how_asked(found))
+    return laid_out or entry.entry_page(found, options, page, menu)
 
 
 async def send_entry(

@@ -84,3 +84,17 @@ def test_pager_of_nothing_has_one_page_and_no_buttons() -> None:
 
 def test_pager_leaves_out_a_page_that_has_no_room_in_a_custom_id() -> None:
     assert Pager(1, items=3).buttons(lambda _: None) == []
+
+
+def test_lines_that_have_no_room_below_the_heading_of_a_page_are_left_to_a_new_layout() -> None:
+    page = Layout(["Heading", Divider.GAP, "a" * 3_900]).written()
+
+    assert page.with_lines(["b" * 100]) is None
+    assert page.with_lines(["b" * 91]) is not None
+
+
+def test_lines_go_below_the_heading_even_where_other_texts_are_the_same() -> None:
+    page = Layout(["same", Divider.GAP, "same"]).written().with_lines(["one", "two"])
+
+    assert page is not None
+    assert page.to_components() == Layout(["same\none\ntwo", Divider.GAP, "same"]).to_components()
