@@ -55,8 +55,8 @@ def unknown(asked: Unknown, options: RenderOptions, meant: Meant) -> Layout:
 def _closest(asked: Unknown, options: RenderOptions, meant: Meant) -> Layout:
     """Return the passages that come nearest to a question, called what they are."""
     heading = (
-        f"## Closest passages\nNothing answers “{repeated(asked.query)}” for certain. "
-        "This is no answer, but what comes nearest:"
+        "## Closest passages\n"
+        f"-# Nothing answers “{repeated(asked.query)}” for certain; this comes nearest:"
     )
     passages = (passage_block(one, options) for one in asked.passages)
     refs = dict.fromkeys([*(one.at for one in asked.passages), *(it.ref for it in asked.closest)])

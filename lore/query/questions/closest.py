@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from lore.pack.model import Kind
 from lore.query.answers import CitedText, ClosestPassage
 from lore.query.questions.facts import Says
-from lore.query.questions.parsing import EMPTY, Asks, ParsedQuestion, Token
+from lore.query.questions.parsing import ASKING, EMPTY, Asks, ParsedQuestion, Token
 from lore.query.questions.sentences import Sentence, Sentences
 from lore.query.questions.words import stem, stems, word_set
 from lore.query.visible_lore import VisibleLore
@@ -29,6 +29,8 @@ _DERIVED = 0.8
 _PART_OF_NAME = 0.7
 # Verbs that say little beside another word: "throw a party", "turn evil".
 _LIGHT_VERB = 0.5
+# What a word counts that says when it was, behind the question itself.
+_WHEN_IT_WAS = 0.3
 _LIGHT_VERBS = frozenset(stems("take make give go come put turn throw bring set run keep let look"))
 _SHORTEST_CORRECTED = 5
 
@@ -55,6 +57,8 @@ _WHO_IT_IS = 1.5
 _ITS_NAMES = 1.8
 _TOGETHER = 1.15
 _NAMING = frozenset(stems("name call alias nickname identity known"))
+# What an account counts that tells when it was, where it is asked why.
+_OTHER_MATTER = 0.6
 _ASKED_FOR = 0.65
 _BARE_WHO = 0.85
 _NEW_WORDS = 4
@@ -62,7 +66,7 @@ _NEW_WORDS = 4
 _REASONS = (0.9, 1.5, 1.6)
 
 _REASON = re.compile(
-    r"\b(?:because|since|so that|in order|as he|as she|as they|for fear|hold|holds|blam\w+|"
+    r"\b(?:because|since|so that|in order|for fear|hold|holds|blam\w+|"
     r"reveng\w*|vengeful|unwilling|believ\w+|fear\w*|want\w*|horror|learned|"
     r"hatred|resent\w*|in honor|discover\w*|found out|responsible|did not want|thought|seeing|"
     r"seen as|set on|in the belief|out of|meant to|wish\w*|danger\w*|suspect\w*|"
@@ -149,17 +153,26 @@ def _passage(one: Sentence) -> ClosestPassage:
 
 def _asked(question: ParsedQuestion, sentences: Sentences) -> Iterator[dict[str, float]]:
     """Yield for each name and telling word the entries or stems to look for, and their worth."""
+    behind = _behind_setting(question)
     for token in question.named:
         if token.person:
             yield from ({one: 1.0} for one in stems(token.text) if sentences.knows(one))
         else:
-            yield {f"@{id}": 1.0 / len(token.ids) ** 0.5 for id in token.ids}
+            worth = _WHEN_IT_WAS if token in behind else 1.0
+            yield {f"@{id}": worth / len(token.ids) ** 0.5 for id in token.ids}
             yield from _described(token, sentences)
     for token in _telling(question):
         is_light = token.stem in _LIGHT_VERBS and len(question.telling) > 1
-        worth = _LIGHT_VERB if is_light else 1.0
+        worth = _WHEN_IT_WAS if token in behind else _LIGHT_VERB if is_light else 1.0
         meant = _meant(token.text, token.stem, sentences)
         yield {term: worth * one for term, one in meant.items()}
+
+
+def _behind_setting(question: ParsedQuestion) -> tuple[Token, ...]:
+    """Return the words that say when it was: "who foresaw him before they even raided the base"."""
+    tokens = question.tokens
+    at = next((at for at, token in enumerate(tokens) if at and token.text in _SETTING), len(tokens))
+    return tokens[at:]
 
 
 def _described(token: Token, sentences: Sentences) -> Iterator[dict[str, float]]:
@@ -212,7 +225,7 @@ def _share(asked: Sequence[Mapping[str, float]], sentences: Sentences, number: i
         max((worth for term, worth in meant.items() if number in sentences.having(term)), default=0)
         for meant in known
     )
-    return sum(found) / len(known)
+    return sum(found) / sum(max(meant.values()) for meant in known)
 
 
 def _meant(word: str, stemmed: str, sentences: Sentences) -> Mapping[str, float]:
@@ -223,7 +236,8 @@ def _meant(word: str, stemmed: str, sentences: Sentences) -> Mapping[str, float]
 def _meanings(word: str, stemmed: str, sentences: Sentences) -> Iterator[tuple[str, float]]:
     """Yield the stems that a word stands for: its own, its kin, or that of what was misspelt."""
     if sentences.knows(stemmed):
-        yield stemmed, 1.0
+        # "Go" is said of much: where people went is told by verbs that say how.
+        yield stemmed, _LIGHT_VERB if stemmed == "go" else 1.0
     elif derived := sentences.derived(stemmed):
         yield from ((one, _DERIVED) for one in derived)
     elif len(word) >= _SHORTEST_CORRECTED and not is_common(word):
@@ -274,7 +288,9 @@ def _on_it(question: ParsedQuestion, one: Sentence) -> float:
     if telling.isdisjoint(stems(one.about)):
         return 0.75
     begins = one.about.partition(" ")[0].lower()
-    return 1.2 if question.word == begins else 0.8
+    if question.word == begins:
+        return 1.2
+    return _OTHER_MATTER if begins in ASKING else 0.8
 
 
 def _kind_of_shape(

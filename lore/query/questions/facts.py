@@ -139,6 +139,7 @@ class Facts:
             for view in entries
             for name in (view.ref.name, *(alias.says for alias in view.aliases))
         )
+        self.loose_names = frozenset(squash(name) for view in entries for name in view.found_by)
         self.wordings = _wordings(info)
         self.verbs = [*sorted(_ASKED), *(one for type in info.relation_types for one in type.asked)]
         self.work = _work(info, entries)

@@ -56,7 +56,9 @@ _BY_WORD = {
     "why": Asks.WHY,
 }
 ASKING = frozenset(_BY_WORD)
-_INVOLVED = word_set("not never no else without") | _BY_WORD.keys()
+_INVOLVED = (
+    word_set("not never no else without should must might may shall will would") | _BY_WORD.keys()
+)
 _POLITE = word_set("please hey hi ok so and but tell me explain do you know can")
 _AUXILIARY = word_set("be do have can could will would shall should may might must get")
 _WHETHER = word_set("is are was were do does did can could has have had will would")
@@ -177,7 +179,7 @@ class ParsedQuestion:
 
     @property
     def is_involved(self) -> bool:
-        """Whether it asks what was not so, what else was, or several things at once."""
+        """Whether it asks what was not so, what else was or may be, or several things at once."""
         return any(token.text in _INVOLVED for token in self.tokens)
 
 
@@ -219,7 +221,7 @@ def _without_setting(words: list[str]) -> list[str]:
         if tuple(words[-len(setting) :]) == setting and len(words) > len(setting) + 1:
             rest = words[: -len(setting)]
             said = [word for word in rest if word not in LIGHT and word not in EMPTY]
-            if len(said) > (len(setting) > 1 and words[0] != "who"):
+            if len(said) > (len(setting) > 1 and words[0] in ("what", "which")):
                 return rest
     return words
 
@@ -264,7 +266,8 @@ class _Names:
         while at < len(words):
             is_noun = at > 0 and words[at - 1] in _DETERMINERS and stem(words[at]) not in _ROLES
             for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
-                if found := self._named(words[at : at + length], is_noun=is_noun):
+                part = words[at : at + length]
+                if found := self._named(part, is_noun=is_noun, is_last=at + length == len(words)):
                     yield from found
                     at += length
                     break
@@ -279,7 +282,7 @@ class _Names:
         found = extractOne(word, self._facts.verbs, scorer=OSA.distance, score_cutoff=1)
         return found[0] if found else word
 
-    def _named(self, words: Sequence[str], *, is_noun: bool) -> tuple[Token, ...]:
+    def _named(self, words: Sequence[str], *, is_noun: bool, is_last: bool) -> tuple[Token, ...]:
         """Return the name that these words are, and the sign of a possessive behind it."""
         first, last = words[0], words[-1]
         if POSSESSIVE in words or first in _NOT_NAMES or last in LIGHT:
@@ -297,7 +300,9 @@ class _Names:
             return (Token(text, "", ids),)
         if is_noun and (ids := self._ids(self._index.called(f"the {text}"))):
             return (Token(text, "", ids),)
-        if text.endswith("s") and (ids := self._ids(self._index.called(text[:-1]))):
+        # "Who made the visions" asks for several of what one is called by.
+        is_of_one = text.endswith("s") and not (is_noun and is_last)
+        if is_of_one and (ids := self._ids(self._index.called(text[:-1]))):
             return Token(text, "", ids), Token(POSSESSIVE, POSSESSIVE)
         return self._misspelt(words, text)
 

@@ -152,7 +152,7 @@ ALIKE = (
     "hacker hack",
     "allow let",
     "reason why because",
-    "purpose use meant intend",
+    "purpose use meant intend suppose",
     "retire leave home return",
     "go leave depart return travel fly head",
     "die alive survive operational live dead exist",
@@ -246,7 +246,7 @@ ALIKE = (
 LABELS = (
     "power ability skill superpower gift",
     "plan goal aim want intend scheme mission purpose",
-    "purpose use",
+    "purpose use suppose",
     "home house live residence",
     "base headquarters hq",
     "job work profession trade occupation",

@@ -58,6 +58,10 @@ def said(answer: SureAnswer | None) -> str:
         ("whos klaue playd by", "ulysses-klaue", "Andy Serkis"),
         ("who does james spader play", "ultron", "Ultron was voiced by James Spader."),
         ("how did quicksilver die", "death-of-pietro", "was killed"),
+        ("who is in shield", "shield", "Phil Coulson leads S.H.I.E.L.D."),
+        ("who joined the avengers", "avengers", "Sam Wilson were members of the Avengers."),
+        ("did wanda join the avengers", "wanda-maximoff", "Wanda Maximoff was a member of"),
+        ("what was the doomsday trigger supposed to do", "doomsday-trigger", "extinction"),
         ("vision vs ultron", "ultrons-end", "destroyed his last body. Ultron faced"),
         ("ultron vs vision", "ultrons-end", "Ultron faced the Vision in his last body. The Vision"),
         ("where's the nexus", "nexus", "The NEXUS is in Oslo."),
@@ -79,7 +83,7 @@ def said(answer: SureAnswer | None) -> str:
         ("when did age of ultron come out", "avengers-age-of-ultron", "2015"),
         ("who did rdj play", "tony-stark", "Tony Stark was played by Robert Downey Jr."),
         (
-            "who was at the party",
+            "who fought at the party",
             "attack-on-avengers-tower",
             "In the Attack on Avengers Tower took part:",
         ),
@@ -89,7 +93,6 @@ def said(answer: SureAnswer | None) -> str:
         ("who did hulk fight", "bruce-banner", "Bruce Banner fought Tony Stark and Ultron."),
         ("where was pietro killed", "death-of-pietro", "The Death of Pietro Maximoff took place"),
         ("who does don cheadle play", "james-rhodes", "James Rhodes was played by Don Cheadle."),
-        ("who does idris elba play", "avengers-age-of-ultron", "Idris Elba is in the cast of"),
         ("who is in the cast", "avengers-age-of-ultron", "Robert Downey Jr."),
         ("who recruited the twins", "wanda-maximoff", "Wanda Maximoff and Pietro Maximoff."),
         ("whos ultrons ally", "ultron", "Ultron recruited Wanda Maximoff and Pietro"),
@@ -149,6 +152,7 @@ async def test_relation_is_not_told_alone_where_a_difference_asks_for_it(film: L
         ("what is the doomsday triger", "doomsday-trigger"),
         ("whats u-gin", "u-gin-facility"),
         ("is falcon in the movie", "sam-wilson"),
+        ("who was at the party", "attack-on-avengers-tower"),
     ],
 )
 async def test_question_for_nothing_but_an_entry_shows_the_entry(
@@ -174,6 +178,8 @@ async def test_question_for_nothing_but_an_entry_shows_the_entry(
         ("is idris elba in the movie", "Idris Elba"),
         ("how many avengers are there", "Avengers"),
         ("korean doctor", "Cho"),
+        ("where does the hulk go at the end", "Quinjet"),
+        ("why does thor go back to asgard", "manipulated recent events"),
         ("what happened in 2018", "2018"),
     ],
 )
@@ -214,6 +220,15 @@ async def test_passage_with_the_shape_of_an_answer_comes_first(
         "who are wandas parents",
         "is zemo in the movie",
         "is raina in age of ultron",
+        "who killed pietro's killer",
+        "who created ultrons creator",
+        "who is the twin of pietros sister",
+        "who should lift mjolnir",
+        "who created the visions",
+        "who contained the mind stone",
+        "who are tonys enemies",
+        "who does hayley atwell play",
+        "who woke the vision",
     ],
 )
 async def test_what_is_not_surely_told_shows_only_passages(film: Library, asked: str) -> None:

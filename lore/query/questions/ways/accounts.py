@@ -14,6 +14,8 @@ from lore.query.questions.relations import asked_stems, wordings_in
 from lore.query.questions.words import stems
 from lore.search.passages import LIGHT
 
+_OF_WHETHER = (Asks.WHO, Asks.WHAT, Asks.WHETHER, Asks.NOTHING)
+
 
 def contradictions(inquiry: Inquiry, facts: Sequence[TypedFact]) -> Iterator[DifferenceView]:
     """Yield the contradictions on just what is asked, with the accounts that are seen."""
@@ -33,7 +35,9 @@ def contradictions(inquiry: Inquiry, facts: Sequence[TypedFact]) -> Iterator[Dif
 def _is_on(inquiry: Inquiry, title: ParsedQuestion, facts: Sequence[TypedFact]) -> bool:
     """Tell whether a title of a difference asks for these facts, by a relation or its words."""
     asks = inquiry.question.asks
-    if asks is not title.asks and asks not in (Asks.WHETHER, Asks.NOTHING):
+    # Whether it was so is not when or how it was.
+    is_of_same = asks is Asks.NOTHING or (asks is Asks.WHETHER and title.asks in _OF_WHETHER)
+    if asks is not title.asks and not is_of_same:
         return False
     named = {id for token in title.named for id in token.ids}
     wordings = (one for _, _, found in wordings_in(title, inquiry.facts) for one in found)

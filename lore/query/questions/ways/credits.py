@@ -42,7 +42,8 @@ def credits(inquiry: Inquiry) -> Answered | None:
         if not roles.isdisjoint(stems(fact.label.partition(":")[0]))
     ]
     parts = [fact for fact in facts if fact.of.kind is not Kind.WORK]
-    facts = parts or facts
+    # That somebody is in the cast does not tell whom they play.
+    facts = parts if people and not roles.isdisjoint(PLAYING) else parts or facts
     if not facts:
         return None
     if len(facts) > MOST_SENTENCES:

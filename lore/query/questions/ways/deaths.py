@@ -18,7 +18,7 @@ from lore.query.questions.words import clauses, stem, stems
 _LASTING = frozenset(stems("survive alive"))
 
 _DIED = re.compile(
-    r"\b(?:(?:was|were|is|are) (?:\w+ )?(?:killed|destroyed|murdered|slain|shot dead|dead)"
+    r"\b(?:(?:was|were|is|are|been) (?:\w+ )?(?:killed|destroyed|murdered|slain|shot dead|dead)"
     r"|died|dies|perished)\b",
     re.IGNORECASE,
 )

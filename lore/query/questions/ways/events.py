@@ -12,6 +12,7 @@ from lore.query.questions.parsing import DYING, TELLING_ALL, Asks
 from lore.query.questions.relations import asked_stems
 from lore.query.questions.ways.telling import tell
 from lore.query.questions.words import POSSESSIVE, stem, stems
+from lore.search.normalise import squash
 
 # An event is that of a fight if so much of what two did there stands where the fight is told.
 _ENOUGH_OF_IT = 0.3
@@ -19,6 +20,7 @@ _ENOUGH_OF_IT = 0.3
 _BECOMING = frozenset(stems("happen fate become end status"))
 _TAKING_PLACE = frozenset(stems("happen take place occur located set year date"))
 _TAKING_PART = frozenset(stems("fight take part attend there present involved"))
+_BEING_THERE = frozenset(stems("attend there present"))
 
 
 def place(inquiry: Inquiry) -> Answered | None:
@@ -78,6 +80,10 @@ def participants(inquiry: Inquiry) -> Answered | None:
     if inquiry.question.asks is not Asks.WHO or not inquiry.telling <= _TAKING_PART:
         return None
     if len(inquiry.named) != 1 or not inquiry.is_behind_preposition():
+        return None
+    called = {squash(form) for form in (inquiry.named[0].text, f"the {inquiry.named[0].text}")}
+    if inquiry.telling <= _BEING_THERE and not called.isdisjoint(inquiry.facts.loose_names):
+        # Who was at the party is not who fought when it ended.
         return None
     events = [id for id in inquiry.ids if inquiry.ref(id).kind is Kind.EVENT]
     deeds = inquiry.seen(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from lore.pack.model import RelationType, Tier
+from lore.pack.model import Kind, RelationType, Tier
 from lore.query.questions.facts import TypedFact
 from lore.query.questions.inquiry import Answered, Inquiry
+from lore.query.questions.parsing import Asks
 from lore.query.questions.relations import Wanted, wanted_by, wordings_in
 from lore.query.questions.ways.telling import joined, tell_sentences
 from lore.query.questions.words import POSSESSIVE, stems
@@ -29,7 +30,13 @@ def relation(inquiry: Inquiry) -> Answered | None:
         rest = [token.stem for token in inquiry.question.telling if token.stem not in words]
         if inquiry.asks_for_what(words) or _asks_of_a_part(inquiry, words):
             continue
+        if _asks_of_another(inquiry, words):
+            continue
         found = inquiry.seen(found)
+        if inquiry.question.asks is Asks.WHO and not any(
+            _is_somebody(fact, ends) for fact in found
+        ):
+            continue
         if _covers(found, rest) and not all(map(_is_described, found)):
             return _relations(inquiry, found, ends)
     return None
@@ -42,6 +49,33 @@ def _asks_of_a_part(inquiry: Inquiry, words: Collection[str]) -> bool:
         owner.names and sign.text == POSSESSIVE and part in telling and part.stem not in words
         for owner, sign, part in zip(tokens, tokens[1:], tokens[2:], strict=False)
     )
+
+
+def _asks_of_another(inquiry: Inquiry, words: Collection[str]) -> bool:
+    """Tell whether it asks of one who stands to what it names in a relation of their own.
+
+    "Who killed Pietro's killer" does; "who is her twin brother" says the same of one in two words.
+    """
+    tokens = inquiry.question.tokens
+    known = [token.stem in words for token in tokens]
+    return any(
+        not is_known
+        and token in inquiry.question.telling
+        and _is_role(inquiry, token.stem)
+        and not any(known[max(0, at - 1) : at + 2])
+        for at, (token, is_known) in enumerate(zip(tokens, known, strict=True))
+    )
+
+
+def _is_role(inquiry: Inquiry, stemmed: str) -> bool:
+    """Tell whether a word says what one is to another, or what one did to another."""
+    return (stemmed,) in inquiry.facts.wordings
+
+
+def _is_somebody(fact: TypedFact, ends: bool) -> bool:
+    """Tell whether what is asked for is one who can be asked for by "who"."""
+    asked = fact.of if not ends else fact.to
+    return asked is not None and asked.kind in (Kind.CHARACTER, Kind.FACTION)
 
 
 def _relations(inquiry: Inquiry, found: Iterable[TypedFact], ends: bool) -> Answered | None:
