@@ -588,7 +588,11 @@ UNREACHED = {
     "bot/core/page.py:Pager.buttons": "labels of ours",
     "bot/core/connection/clock_check.py:ClockCheck.note_date": "a date in a header of Discord's",
     "bot/ops/maintenance.py:Maintenance._remembering": COUNTED,
-    **each("bot/ops/metrics.py:Metrics.", "interaction completion missed write", COUNTED),
+    **each(
+        "bot/ops/metrics.py:Metrics.", "interaction completion missed write loop_failing", COUNTED
+    ),
+    **each("bot/ops/loops.py:Loops.", "keep attempt _wait _note", "the name of a loop, of ours"),
+    **each("bot/core/page.py:PreSerialized.", "__init__ with_text", "a page of at most 4,000"),
     "bot/ops/running.py:online": "the token of the operator, handed on",
     "bot/ops/health_checks.py:Storage.observe": COUNTED,
     "bot/cli.py:_online": "the token of the operator, handed on",
@@ -711,6 +715,7 @@ UNREACHED = {
     **each(
         "lore/query/questions/",
         "ways/deeds.py:_are_named ways/deeds.py:_is_done ways/telling.py:joined"
+        " ways/relations.py:_is_role"
         " ways/telling.py:tell inquiry.py:Inquiry.has inquiry.py:Inquiry.ref"
         " facts.py:labelled facts.py:credited facts.py:with_subject"
         " parsing.py:parsed_words sentences.py:Sentences.weight"
