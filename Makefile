@@ -144,7 +144,7 @@ new-environment:
 # Needs uv: pins every package with its hashes, without the address of any registry.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header pyproject.toml --extra build --extra fast --extra pictures \
-	--extra site
+	--extra postgres --extra site
 lock:
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --extra test --extra bench --constraint requirements.lock \

@@ -188,6 +188,9 @@ OF_THE_FILE = {f"lore/ledger/sqlite/{name}.py" for name in (
     "backup", "database", "inspecting", "lineage", "migrate", "schema",
 )}  # fmt: skip
 
+# What makes and opens the ledger in PostgreSQL as such.
+OF_THE_SERVER = {f"lore/ledger/postgres/{name}.py" for name in ("database", "migrate")}
+
 
 def test_sql_statements_are_behind_the_ledgers_port() -> None:
     statement = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|PRAGMA)\b [\w*(]")
@@ -200,12 +203,12 @@ def test_sql_statements_are_behind_the_ledgers_port() -> None:
     }
 
     shared = {name for name in found if name.startswith("lore/ledger/verbs/")}
-    assert found - shared == {"lore/catalogue/database.py", *OF_THE_FILE}
+    assert found - shared == {"lore/catalogue/database.py", *OF_THE_FILE, *OF_THE_SERVER}
     assert len(shared) > 10
 
 
 def test_the_shared_statements_know_no_engine() -> None:
-    engines = ("sqlite3", "aiosqlite", "lore.ledger.sqlite")
+    engines = ("sqlite3", "aiosqlite", "lore.ledger.sqlite", "asyncpg", "lore.ledger.postgres")
 
     assert forbidden_imports("lore/ledger/verbs", *engines) == []
     assert forbidden_imports("lore/ledger/unit.py", *engines) == []
@@ -306,6 +309,7 @@ REMEMBERING = {
     "lore/qotd/timetable.py": "the zones that tzdata lists",
     "lore/search/scripts.py": "what a character is",
     "lore/search/words.py": "what a character is",
+    "lore/ledger/postgres/statements.py": "how a statement of ours is written for PostgreSQL",
 }
 
 

@@ -25,12 +25,13 @@ from lore.ledger.errors import (
     LedgerUnavailableError,
     restore_command,
 )
+from lore.ledger.migrations import migrations_in
 from lore.ledger.sqlite.backup import check_backup, is_whole
 from lore.ledger.sqlite.backups import Backups
 from lore.ledger.sqlite.inspecting import NAMED, pictured_schedules, servers_with, unreadable
 from lore.ledger.sqlite.lock import lock_of, only_process
 from lore.ledger.sqlite.migrate import check_room
-from lore.ledger.sqlite.schema import MIGRATIONS, checked_version, migrations_in
+from lore.ledger.sqlite.schema import MIGRATIONS, checked_version
 from lore.pictures.service import missing_packages
 from lore.text.wording import counted
 

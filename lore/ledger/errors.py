@@ -79,6 +79,33 @@ class LedgerSchemaError(LoreError):
     """The ledger's tables are not those of this version of the code."""
 
 
+class LedgerUnreachableError(LoreError):
+    """The server that keeps the ledger does not answer."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(
+            f"The ledger's server {address} cannot be reached: {reason}. See to it that PostgreSQL "
+            "runs there and takes connections from here, or correct LORE_LEDGER_URL."
+        )
+
+
+class LedgerRefusedError(LoreError):
+    """The server that keeps the ledger refuses it, or cannot keep it as it is set up."""
+
+    def __init__(self, address: str, reason: str, advice: str) -> None:
+        super().__init__(f"The ledger {address} cannot be used: {reason}. {advice}.")
+
+
+class LedgerSharedError(LoreError):
+    """Another process uses the ledger on its server."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"The ledger {address} is in use by another process; only one may run on it. "
+            "Stop that process, or name another database in LORE_LEDGER_URL."
+        )
+
+
 class BackupError(LoreError):
     """A file is not a whole ledger, so it is neither kept as a backup nor restored."""
 

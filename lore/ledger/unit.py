@@ -87,8 +87,11 @@ class Database(Protocol):
         runs meanwhile.
         """
 
-    def read(self) -> AbstractAsyncContextManager[Transaction]:
-        """Open a consistent view of the ledger; keep it short."""
+    def read(self, *, patient: bool = False) -> AbstractAsyncContextManager[Transaction]:
+        """Open a consistent view of the ledger; keep it short.
+
+        It is given up soon, as answers wait for it, unless it is to be `patient`.
+        """
 
     async def prove(self) -> None:
         """Rewrite a row unchanged, so that a storage fault shows, and so does its end."""

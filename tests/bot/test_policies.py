@@ -11,8 +11,9 @@ import pytest
 from bot.features.about.operator import Operator
 from bot.features.privacy import views as privacy
 from bot.settings import Settings
+from lore.ledger.migrations import migrations_in
 from lore.ledger.sqlite.migrate import migrate
-from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.ledger.sqlite.schema import MIGRATIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -20,11 +20,12 @@ from bot.simulated import online
 from bot.simulator.objects import Channel
 from bot.simulator.permissions import Permission
 from bot.simulator.server import Simulator
+from lore.ledger.migrations import migrations_in
 from lore.ledger.sqlite.backup import back_up, restore
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.lineage import counter_file
 from lore.ledger.sqlite.migrate import migrate
-from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.ledger.sqlite.schema import MIGRATIONS
 from lore.ledger.verbs.ledger import qotd_in
 from lore.qotd.delivery import Delivery, State
 from lore.qotd.picking import Pool

@@ -10,9 +10,10 @@ from typing import Literal
 
 from lore.files import database_uri
 from lore.ledger.errors import BackupError
+from lore.ledger.migrations import migrations_in
 from lore.ledger.sqlite.lineage import disown
 from lore.ledger.sqlite.lock import only_process
-from lore.ledger.sqlite.schema import MIGRATIONS, checked_version, migrations_in
+from lore.ledger.sqlite.schema import MIGRATIONS, checked_version
 
 # Returns whether to give up.
 Stopped = Callable[[], bool]

@@ -12,13 +12,14 @@ import aiosqlite
 
 from lore.files import database_uri
 from lore.ledger.errors import LedgerSchemaError, StorageClosedError, StorageGoneError
+from lore.ledger.migrations import migrations_in
 from lore.ledger.sqlite import lineage
 from lore.ledger.sqlite.backup import back_up
 from lore.ledger.sqlite.backups import Backups
 from lore.ledger.sqlite.faults import opening_faults_refused, storage_faults_refused
 from lore.ledger.sqlite.lock import only_process
 from lore.ledger.sqlite.migrate import migrate
-from lore.ledger.sqlite.schema import MIGRATIONS, checked_version, migrations_in
+from lore.ledger.sqlite.schema import MIGRATIONS, checked_version
 from lore.ledger.unit import (
     Column,
     Parameters,
@@ -152,7 +153,7 @@ class SqliteDatabase:
             await tx.run(f"PRAGMA user_version = {version[0]}")
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[Transaction]:
+    async def read(self, *, patient: bool = False) -> AsyncIterator[Transaction]:
         # The WAL grows meanwhile.
         with reporting(self._observe, "read"):
             async with self._readers.transaction("BEGIN") as unit:

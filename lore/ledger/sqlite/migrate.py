@@ -10,10 +10,11 @@ from shutil import disk_usage
 
 from lore.files import database_uri
 from lore.ledger.errors import LedgerDamagedError, LedgerMissingError, LedgerRoomError
+from lore.ledger.migrations import Migration
 from lore.ledger.sqlite.backup import back_up, is_whole
 from lore.ledger.sqlite.backups import Backups
 from lore.ledger.sqlite.faults import opening_faults_refused
-from lore.ledger.sqlite.schema import Migration, checked_version
+from lore.ledger.sqlite.schema import checked_version
 
 # How many times its size a ledger takes beside its copy while its largest tables are rewritten: the
 # new ones are in the WAL first, then beside the old ones (measured: 2.5 times).
@@ -62,7 +63,7 @@ def migrate(
 def check_room(path: Path, backups: Backups, pending: Sequence[Migration]) -> None:
     """Raise LedgerRoomError if a disk has no room for the migration."""
     size = path.stat().st_size
-    growth = REWRITTEN if any(migration.rewrites for migration in pending) else ADDED_TO
+    growth = REWRITTEN if any("DROP TABLE" in migration.sql for migration in pending) else ADDED_TO
     there = backups.folder if backups.folder.exists() else backups.folder.parent
     needed = [(path.parent, growth * size), (there, size)]
     if there.exists() and there.stat().st_dev == path.parent.stat().st_dev:

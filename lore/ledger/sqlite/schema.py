@@ -1,40 +1,13 @@
 """The migrations of the ledger's schema, and which of them a file has."""
 
-import hashlib
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from lore.ledger.errors import LedgerSchemaError
+from lore.ledger.migrations import Migration
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-
-
-@dataclass(frozen=True, slots=True)
-class Migration:
-    """A step of the schema, applied once and never altered afterwards."""
-
-    version: int
-    sql: str
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.sql.encode()).hexdigest()
-
-    @property
-    def rewrites(self) -> bool:
-        """Return whether it copies a table, which SQLite cannot alter otherwise."""
-        return "DROP TABLE" in self.sql
-
-
-def migrations_in(folder: Path) -> tuple[Migration, ...]:
-    """Return the migrations of a folder in order; their file names begin with 0001, 0002 …"""
-    files = sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))
-    found = tuple(Migration(int(f.name[:4]), f.read_text("utf-8")) for f in files)
-    if [migration.version for migration in found] != list(range(1, len(found) + 1)):
-        raise LedgerSchemaError(f"The migrations in {folder} are not numbered 0001, 0002 ….")
-    return found
 
 
 def checked_version(db: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> int:

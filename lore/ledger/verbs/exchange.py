@@ -32,7 +32,7 @@ class SqlExchange:
         self._quota = quota
 
     async def export(self, guild_id: int, now: datetime) -> tuple[bytes, ...]:
-        async with self._database.read() as tx:
+        async with self._database.read(patient=True) as tx:
             found = await tx.rows(
                 "SELECT * FROM revision WHERE guild_id = ? ORDER BY number, revision", (guild_id,)
             )

@@ -212,7 +212,7 @@ class SqlQotdSchedules:
             return await _apply(tx, key, now)
 
     async def realign(self, now: datetime) -> None:
-        async with self._database.read() as tx:
+        async with self._database.read(patient=True) as tx:
             found = await tx.rows(
                 "SELECT * FROM quote_schedule WHERE next_due > ?", [rows.seconds(now)]
             )
@@ -621,6 +621,9 @@ def _kept_change(row: StoredRow) -> KeptChange:
 
 def _kept_snapshot(kept: Mapping[str, Any]) -> ScheduleSnapshot:
     terms = kept["terms"] and {**_KEPT_LATER, **kept["terms"]}
+    if terms:
+        # SQLite gives them as numbers.
+        terms |= {name: bool(terms[name]) for name in ("picture", "thread")}
     return ScheduleSnapshot(**{**kept, "terms": terms})
 
 

@@ -69,7 +69,7 @@ class SqlReports:
             return await _report(tx, guild_id, number)
 
     async def passed_on(self, since: datetime | None = None) -> tuple[Report, ...]:
-        async with self._database.read() as tx:
+        async with self._database.read(patient=True) as tx:
             found = await tx.rows(
                 "SELECT * FROM report WHERE state = 'passed on' AND decided_at >= ? "
                 "ORDER BY decided_at, guild_id, number",

@@ -34,7 +34,7 @@ async def add(
     [number] = await next_numbers(tx, guild_id, "entry")
     await tx.run(
         "INSERT INTO entry (guild_id, number, form, head, live, version, written_by) "
-        "VALUES (?, ?, ?, 0, 0, 0, ?)",
+        "VALUES (?, ?, ?, 0, FALSE, 0, ?)",
         (guild_id, number, form_of(draft), written_by),
     )
     return await revise(tx, guild_id, number, draft, change, by)

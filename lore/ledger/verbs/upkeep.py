@@ -22,7 +22,7 @@ class SqlUpkeep:
         self._forgotten = erased_people
 
     async def guilds_joined(self, guild_ids: Iterable[int]) -> None:
-        async with self._database.read() as tx:
+        async with self._database.read(patient=True) as tx:
             left = await tx.rows("SELECT guild_id FROM guild WHERE left_at IS NOT NULL")
         for guild_id in sorted({row["guild_id"] for row in left}.intersection(guild_ids)):
             async with self._database.write(guild_id) as tx:
@@ -42,7 +42,7 @@ class SqlUpkeep:
                 )
 
     async def guilds(self) -> frozenset[int]:
-        async with self._database.read() as tx:
+        async with self._database.read(patient=True) as tx:
             tables = [column.table for column in await tx.columns() if column.name == "guild_id"]
             # A server may have other rows without having one of its own.
             kept = " UNION ".join(f"SELECT guild_id FROM {table}" for table in tables)
@@ -53,7 +53,7 @@ class SqlUpkeep:
         return frozenset(row["guild_id"] for row in found)
 
     async def purge(self, now: datetime) -> tuple[int, ...]:
-        async with self._database.read() as tx:
+        async with self._database.read(patient=True) as tx:
             left = await tx.rows(
                 "SELECT guild_id FROM guild WHERE left_at <= ? ORDER BY guild_id",
                 (rows.seconds(now - _KEPT_AFTER_LEAVING),),
@@ -74,7 +74,7 @@ class SqlUpkeep:
         return tuple(gone)
 
     async def forget_person(self, person_id: int) -> int:
-        async with self._database.read() as tx:
+        async with self._database.read(patient=True) as tx:
             found = [row["guild_id"] async for _, row in _held(tx, person_id)]
         for guild_id in sorted(set(found)):
             async with self._database.write(guild_id) as tx:
@@ -89,7 +89,7 @@ class SqlUpkeep:
         return len(found)
 
     async def person_data(self, person_id: int) -> tuple[Mapping[str, object], ...]:
-        async with self._database.read() as tx:
+        async with self._database.read(patient=True) as tx:
             return tuple(
                 [
                     {"table": table, **_without_others(row, person_id)}

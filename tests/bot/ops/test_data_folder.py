@@ -21,11 +21,12 @@ from bot.settings import Settings
 from lore.catalogue.database import Catalogue
 from lore.curation.quota import Quota
 from lore.ledger.errors import LedgerMissingError
+from lore.ledger.migrations import migrations_in
 from lore.ledger.sqlite import migrate as migrating
 from lore.ledger.sqlite.backup import back_up
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.migrate import migrate
-from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.ledger.sqlite.schema import MIGRATIONS
 from lore.ledger.verbs.continuity import SqlContinuity
 from lore.ledger.verbs.ledger import ledger_in
 from lore.qotd.timetable import QotdConfig, Timetable, zone

@@ -1,7 +1,7 @@
 import asyncio
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import AbstractAsyncContextManager, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,11 @@ from lore.ledger.errors import BackupError, LedgerInUseError, LedgerSchemaError
 from lore.ledger.sqlite.backup import back_up, restore
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.unit import Database
+
+
+@pytest.fixture
+def opening(tmp_path: Path) -> AbstractAsyncContextManager[Database]:
+    return open_store(tmp_path / "ledger.db")
 
 
 async def add(database: Database, guild_id: int) -> None:

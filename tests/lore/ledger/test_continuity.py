@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from lore.ledger.migrations import migrations_in
 from lore.ledger.port import QotdDeliveries, QotdPlans
 from lore.ledger.sqlite.inspecting import unreadable
 from lore.ledger.sqlite.lineage import Lineage, counter_file, lineage_of, read_counter
 from lore.ledger.sqlite.migrate import migrate
-from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.ledger.sqlite.schema import MIGRATIONS
 from lore.ledger.unit import Database
 from lore.ledger.verbs.continuity import SqlContinuity
 from lore.qotd.delivery import State
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import Schedule
+from tests.postgres import only_sqlite
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -52,6 +54,7 @@ async def test_time_while_the_process_ran_is_not_a_gap(
     assert await continuity.sign(NOON + 90 * MINUTE, 89 * MINUTE) is None
 
 
+@only_sqlite
 async def test_restore_mark_makes_a_gap_of_any_length(
     continuity: SqlContinuity, database: Database
 ) -> None:
@@ -106,6 +109,7 @@ def test_ledger_older_than_lineages_has_an_empty_lineage(tmp_path: Path) -> None
         assert lineage_of(db) == Lineage([("", 0)])
 
 
+@only_sqlite
 async def test_only_a_counter_ahead_of_the_ledger_marks_it_as_restored(
     continuity: SqlContinuity, database: Database
 ) -> None:
@@ -142,6 +146,7 @@ async def test_damaged_times_are_ignored(continuity: SqlContinuity, database: Da
     assert await continuity.sign(NOON + MINUTE, MINUTE) is not None
 
 
+@only_sqlite
 @pytest.mark.parametrize(
     "damage",
     [

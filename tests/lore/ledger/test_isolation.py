@@ -1,13 +1,19 @@
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
 
 from lore.curation.drafts import EntryDraft
 from lore.errors import LoreError
 from lore.ledger.port import Ledger
 from lore.ledger.records import Actor, Reported, ReportState, TypedForm
+from lore.ledger.unit import Database
 from lore.pack.model import Kind
+from tests.postgres import opened
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SENTINEL = "Zyzzyva"
@@ -15,6 +21,15 @@ DRAFT = EntryDraft(Kind.PLACE, SENTINEL, SENTINEL)
 TYPED = TypedForm(1, 500, 11, "form:add:place:0", {"name": SENTINEL}, NOON)
 REPORTED = Reported("entry", "s1", SENTINEL, "server", sentence=SENTINEL)
 PLAIN = EntryDraft(Kind.PLACE, "Mill", "It grinds.")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.process)])
+def opening(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> AbstractAsyncContextManager[Database]:
+    # The other contract tests are run on PostgreSQL among the slow ones.
+    return opened(request, tmp_path)
+
 
 VERBS: list[Callable[[Ledger, Actor], Awaitable[object]]] = [
     lambda ledger, _: ledger.entries.entry(2, "s1"),

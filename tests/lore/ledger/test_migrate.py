@@ -8,10 +8,11 @@ import pytest
 
 from lore.errors import LoreError
 from lore.ledger.errors import LedgerDamagedError, LedgerRoomError, LedgerSchemaError
+from lore.ledger.migrations import migrations_in
 from lore.ledger.sqlite import migrate as migrating
 from lore.ledger.sqlite.backups import Backups
 from lore.ledger.sqlite.migrate import migrate
-from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.ledger.sqlite.schema import MIGRATIONS
 
 FIRST = "CREATE TABLE one (x INTEGER) STRICT;"
 SECOND = "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (1);"

@@ -10,11 +10,12 @@ import pytest
 
 from lore.curation.drafts import EntryDraft, HideDraft, NoteDraft, QuoteDraft
 from lore.curation.quota import Quota, QuotaError
+from lore.ledger.migrations import migrations_in
 from lore.ledger.port import Ledger
 from lore.ledger.records import Actor, Plan
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.migrate import migrate
-from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.ledger.sqlite.schema import MIGRATIONS
 from lore.ledger.verbs.ledger import ledger_in
 from lore.pack.model import Kind
 

@@ -12,11 +12,12 @@ from lore import ids
 from lore.curation.drafts import NoteDraft
 from lore.curation.quota import Quota
 from lore.curation.reading import ImportFileError
+from lore.ledger.migrations import migrations_in
 from lore.ledger.port import Ledger
 from lore.ledger.records import Actor, Plan
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.migrate import migrate
-from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.ledger.sqlite.schema import MIGRATIONS
 from lore.ledger.verbs.ledger import ledger_in
 
 GUILD, OTHER = 1, 2

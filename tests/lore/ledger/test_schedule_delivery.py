@@ -7,6 +7,7 @@ import pytest
 from lore.qotd.delivery import LEASE, FailureReason, State
 from lore.qotd.picking import Pool, QuotePick, Reason
 from lore.qotd.timetable import QotdConfig, Timetable, zone
+from tests.postgres import only_sqlite
 
 CONFIG = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)))
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -102,6 +103,7 @@ async def test_a_claim_can_be_limited_to_one_server(deliveries, schedules, plans
     assert [one.guild_id for one in await deliveries.claim(NINE, 10, guild_id=2)] == [2]
 
 
+@only_sqlite
 async def test_the_query_for_due_deliveries_uses_an_index(database):
     async with database.read() as tx:
         plans = [

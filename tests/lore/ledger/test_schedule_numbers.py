@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from lore.ledger.migrations import migrations_in
 from lore.ledger.port import PostGoneError, TooManyPostsError
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.migrate import migrate
-from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.ledger.sqlite.schema import MIGRATIONS
 from lore.ledger.verbs.ledger import qotd_in
 from lore.qotd.delivery import FailureReason, State, Step
 from lore.qotd.picking import Pool

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from lore.ledger.migrations import migrations_in
 from lore.ledger.port import QotdPlans
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.migrate import migrate
-from lore.ledger.sqlite.schema import MIGRATIONS, migrations_in
+from lore.ledger.sqlite.schema import MIGRATIONS
 from lore.ledger.verbs.ledger import qotd_in
 from lore.qotd.picking import Pool
 

@@ -1,7 +1,9 @@
 """Changes of the quote of the day are taken back, unless something came in between."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
 
 import pytest
 
@@ -26,15 +28,26 @@ async def begun(schedules, by):
     return await schedules.set(1, CONFIG, EIGHT, by())
 
 
+async def _altered(database, alter):
+    """Alter what the last change keeps."""
+    async with database.write() as tx:
+        [*_, last] = await tx.rows("SELECT * FROM action ORDER BY interaction_id")
+        kept = json.loads(last["detail"])
+        alter(kept)
+        values = json.dumps(kept), last["interaction_id"]
+        await tx.run("UPDATE action SET detail = ? WHERE interaction_id = ?", values)
+
+
 @pytest.mark.parametrize("later", [[], ["picture"]], ids=["of now", "from before pictures"])
 async def test_undo_reverts_all_options_of_a_change(schedules, database, begun, by, later):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
-    async with database.write() as tx:
-        gone = [f"$.{part}.terms.{name}" for name in later for part in ("before", "after")]
-        if gone:
-            marks = ", ".join("?" * len(gone))
-            await tx.run(f"UPDATE action SET detail = json_remove(detail, {marks})", gone)
+
+    def without(kept):
+        for part, name in product(("before", "after"), later):
+            del kept[part]["terms"][name]
+
+    await _altered(database, without)
 
     assert await schedules.undo(1, change.interaction_id, EIGHT, by()) == begun
 
@@ -263,8 +276,7 @@ async def test_a_change_stored_without_a_number_belongs_to_the_first_schedule(
 ):
     change = by()
     await schedules.set(1, LATER, EIGHT, change)
-    async with database.write() as tx:
-        await tx.run("UPDATE action SET detail = json_remove(detail, '$.number')")
+    await _altered(database, lambda kept: kept.pop("number"))
 
     assert await schedules.undo(1, change.interaction_id, EIGHT, by()) == begun
 

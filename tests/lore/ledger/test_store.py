@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from lore.ledger.errors import (
@@ -22,6 +23,7 @@ from lore.ledger.errors import (
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.faults import storage_faults_refused
 from lore.ledger.unit import Database
+from tests.postgres import only_sqlite
 
 
 async def add(database: Database, guild_id: int) -> None:
@@ -53,6 +55,7 @@ async def test_closing_leaves_no_wal_file(tmp_path: Path) -> None:
     assert not (tmp_path / "ledger.db-wal").exists()
 
 
+@only_sqlite
 async def test_every_commit_is_synced_to_the_disk(database: Database) -> None:
     async with database.write() as tx:
         modes = [await tx.rows(f"PRAGMA {name}") for name in ("journal_mode", "synchronous")]
@@ -65,7 +68,7 @@ async def test_error_rolls_back_the_whole_transaction(database: Database) -> Non
             await tx.run("INSERT INTO guild (guild_id) VALUES (1)")
             await tx.run("INSERT INTO guild (guild_id) VALUES (1)")
 
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises((sqlite3.IntegrityError, asyncpg.UniqueViolationError)):
         await the_same_twice()
     assert await guilds(database) == []
 
@@ -138,6 +141,7 @@ async def test_readers_cannot_write(database: Database) -> None:
             await tx.run("INSERT INTO guild (guild_id) VALUES (1)")
 
 
+@only_sqlite
 async def test_full_disk_refuses_writes_allows_reads_and_recovers(database: Database) -> None:
     await add(database, 1)
     async with database.write() as tx:
@@ -150,6 +154,7 @@ async def test_full_disk_refuses_writes_allows_reads_and_recovers(database: Data
     await add(database, 2)
 
 
+@only_sqlite
 async def test_read_only_storage_refuses_writes_and_allows_reads(
     database: Database,
 ) -> None:
@@ -182,6 +187,7 @@ async def test_unreadable_ledger_is_reported_until_it_can_be_read(tmp_path: Path
     ]
 
 
+@only_sqlite
 @pytest.mark.parametrize("there", ["nothing", "another"])
 async def test_moved_ledger_refuses_writes_until_it_is_back(database: Database, there: str) -> None:
     await add(database, 1)
@@ -258,6 +264,7 @@ def limit_file_size() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+@only_sqlite
 async def test_write_that_fails_at_the_commit_is_reported_as_uncertain(
     database: Database,
 ) -> None:

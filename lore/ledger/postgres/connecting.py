@@ -1,0 +1,99 @@
+"""The way to the ledger's PostgreSQL; what bars it is told with what to do."""
+
+import socket
+import ssl
+from typing import Any
+
+import asyncpg
+
+from lore.ledger.errors import LedgerRefusedError, LedgerUnreachableError
+from lore.ledger.postgres.address import PostgresAddress
+
+# How long the server may take to answer at the start.
+_CONNECT_SECONDS = 10.0
+
+OLDEST = 15
+
+# The server ends by itself what a lost process leaves behind.
+_SESSION = {
+    "application_name": "lorebot",
+    "synchronous_commit": "on",
+    "statement_timeout": "5000",
+    "lock_timeout": "2000",
+    "idle_in_transaction_session_timeout": "10000",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "3",
+    "tcp_keepalives_count": "3",
+}
+
+
+async def connect(address: PostgresAddress) -> Any:
+    """Return a connection to a server that can keep a ledger; a LoreError says why not."""
+    shown = str(address)
+    try:
+        connection = await asyncpg.connect(
+            address.url, timeout=_CONNECT_SECONDS, server_settings=_SESSION
+        )
+    except asyncpg.InvalidPasswordError:
+        raise LedgerRefusedError(shown, "the password is wrong", _PASSWORD) from None
+    except asyncpg.InvalidAuthorizationSpecificationError:
+        raise LedgerRefusedError(shown, "the server does not let this user in", _USER) from None
+    except asyncpg.InvalidCatalogNameError:
+        raise LedgerRefusedError(shown, "there is no such database", _DATABASE) from None
+    except (asyncpg.ClientConfigurationError, ssl.SSLError, ValueError) as error:
+        reason = type(error).__name__
+        raise LedgerRefusedError(shown, f"it cannot be used ({reason})", _ADDRESS) from None
+    except socket.gaierror:
+        raise LedgerUnreachableError(shown, "no machine has this name") from None
+    except TimeoutError:
+        raise LedgerUnreachableError(shown, "no answer came") from None
+    except OSError as error:
+        raise LedgerUnreachableError(shown, _reason(error)) from None
+    except asyncpg.PostgresError as error:
+        raise LedgerUnreachableError(shown, str(error)) from None
+    await _check(connection, shown)
+    return connection
+
+
+_PASSWORD = "Correct it in LORE_LEDGER_URL; characters such as @ or / are written %40 and %2F there"
+_USER = "See to it that pg_hba.conf lets it in, and that the role exists"
+_DATABASE = "Make it (createdb lorebot), or correct the name in LORE_LEDGER_URL"
+_ADDRESS = "Correct LORE_LEDGER_URL: postgresql://lorebot:PASSWORD@localhost/lorebot"
+
+
+def _reason(error: OSError) -> str:
+    """Return why the server cannot be reached, without the addresses that were tried."""
+    if isinstance(error, ConnectionRefusedError) or "refused" in str(error):
+        return "nothing listens there"
+    return error.strerror or type(error).__name__
+
+
+async def _check(connection: Any, shown: str) -> None:
+    """Raise LedgerRefusedError if the server cannot keep a ledger."""
+    version = connection.get_server_version()
+    encoding = await connection.fetchval("SHOW server_encoding")
+    wrong: tuple[str, str] | None = None
+    if version.major < OLDEST:
+        wrong = f"it is PostgreSQL {version.major}", f"Update it to {OLDEST} or newer"
+    elif encoding != "UTF8":
+        wrong = f"its encoding is {encoding}", "Make one with createdb --encoding=UTF8 lorebot"
+    if wrong:
+        connection.terminate()
+        raise LedgerRefusedError(shown, *wrong)
+
+
+async def make_pool(address: PostgresAddress, size: int) -> Any:
+    """Return a pool of at most so many connections, of which one is open."""
+    return await asyncpg.create_pool(
+        address.url,
+        min_size=1,
+        max_size=size,
+        timeout=_CONNECT_SECONDS,
+        server_settings=_SESSION,
+        # Units leave nothing behind that would have to be reset.
+        reset=_nothing,
+    )
+
+
+async def _nothing(_: Any) -> None:
+    pass

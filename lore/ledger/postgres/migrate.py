@@ -1,0 +1,68 @@
+"""Makes the ledger's tables in a PostgreSQL database those of this version of the code."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from lore.ledger.errors import LedgerSchemaError
+from lore.ledger.migrations import Migration
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+# The first of ours makes what SQLite's first so many make; from then on both have the same.
+FIRST = 17
+
+# Keeps a second process from migrating meanwhile; no server has this id.
+_MIGRATING = -1
+
+_OURS = """
+    SELECT EXISTS (SELECT 1 FROM pg_tables
+                   WHERE schemaname = current_schema() AND tablename = 'migration') AS ours,
+           EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema()) AS used
+"""
+
+
+async def migrate(connection: Any, shown: str, migrations: Sequence[Migration]) -> None:
+    """Create, check and migrate the tables, all or nothing; LedgerSchemaError if they cannot be."""
+    async with connection.transaction():
+        await connection.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATING)
+        version = await checked_version(connection, shown, migrations)
+        if not version:
+            await connection.execute(
+                "CREATE TABLE migration (version BIGINT PRIMARY KEY, sha256 TEXT NOT NULL)"
+            )
+        for migration in migrations:
+            if migration.version > version:
+                await connection.execute(migration.sql)
+                await connection.execute(
+                    "INSERT INTO migration VALUES ($1, $2)", migration.version, migration.sha256
+                )
+
+
+async def checked_version(connection: Any, shown: str, migrations: Sequence[Migration]) -> int:
+    """Return the last applied migration, 0 for none; LedgerSchemaError if others were applied."""
+    there = await connection.fetchrow(_OURS)
+    if not there["ours"]:
+        if there["used"]:
+            raise LedgerSchemaError(
+                f"The database {shown} holds tables of something else, and no ledger. Make one "
+                "for it alone (createdb lorebot), and name that in LORE_LEDGER_URL."
+            )
+        return 0
+    applied = [
+        (row["version"], row["sha256"])
+        for row in await connection.fetch("SELECT * FROM migration ORDER BY version")
+    ]
+    known = [(migration.version, migration.sha256) for migration in migrations]
+    if applied and applied[-1][0] > known[-1][0]:
+        raise LedgerSchemaError(
+            f"The ledger in {shown} was written by a newer version of this program (schema "
+            f"{applied[-1][0]}, known here: {known[-1][0]}). Update the program."
+        )
+    if applied != known[: len(applied)]:
+        raise LedgerSchemaError(
+            f"The ledger in {shown} was made by other migrations than those of this program. Use "
+            "the version that made it, or restore a backup."
+        )
+    return int(applied[-1][0]) if applied else 0
