@@ -582,6 +582,9 @@ class QotdPlans(Protocol):
     async def days(self, guild_id: int, *, number: int = FIRST) -> int:
         """Return how many days have a stored delivery."""
 
+    async def last_of_former(self, guild_id: int) -> tuple[Delivery, ...]:
+        """Return the last delivery of each schedule that was turned off, the newest first."""
+
 
 class QotdDeliveries(Protocol):
     """The deliveries that are planned or being sent, so that even a crash leads to one message.

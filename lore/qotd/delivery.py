@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum, auto
 from zoneinfo import ZoneInfo
 
-from lore.qotd.picking import QuotePick
-from lore.qotd.timetable import FIRST
+from lore.qotd.picking import QuotePick, entry_id
+from lore.qotd.timetable import FIRST, What
 
 # Discord drops a message whose nonce it has seen "in the past few minutes". Within a minute of the
 # first uncertain attempt we rely on that; later we search the history ourselves.
@@ -51,6 +51,7 @@ class FailureReason(StrEnum):
     TOO_SOON = "too soon"
     PAUSED = "paused"
     NO_QUOTE = "no quote"
+    NO_ENTRY = "no entry"
     NO_ZONE = "no zone"
     NO_SERVER = "no server"
     NO_CHANNEL = "no channel"
@@ -60,6 +61,10 @@ class FailureReason(StrEnum):
     LOCKED = "locked"
     REFUSED = "refused"
     UNSEEN = "unseen"
+
+
+# Why a daily post shows nothing, by what it would show.
+NOTHING_FITS = {What.QUOTES: FailureReason.NO_QUOTE, What.ENTRIES: FailureReason.NO_ENTRY}
 
 
 class Afterwards(StrEnum):
@@ -145,6 +150,13 @@ class Delivery:
     def only_asked(self) -> bool:
         """Tell whether it was only requested and failed: its day is still to be posted."""
         return self.asked and self.state is State.BLOCKED
+
+    @property
+    def shows(self) -> What:
+        """Return what it shows, or would have shown; quotes if that is not known."""
+        if self.failure is FailureReason.NO_ENTRY or (self.choice and entry_id(self.choice.key)):
+            return What.ENTRIES
+        return What.QUOTES
 
     @property
     def key(self) -> tuple[int, int, date]:

@@ -328,6 +328,7 @@ class PostName:
     at: time
     days: frozenset[int]
     what: What
+    parent_id: int | None = None
 
     def clashes(self, other: PostName) -> bool:
         """Tell whether both come into one channel at one time, on some day of the week."""

@@ -20,7 +20,7 @@ from bot.features.problems import curating, report_problems
 from bot.features.qotd import options, views
 from bot.features.qotd.ids import QueueQuote, ShowPastDays, UndoChange
 from bot.features.qotd.pages import ChosenPost, PostPages
-from bot.features.qotd.posts import NotSetError, labels, post_offers
+from bot.features.qotd.posts import NotSetError, former_labels, labels, post_offers
 from bot.features.qotd.queue_cog import QueueCog
 from bot.features.qotd.service import QotdService
 from bot.features.quotes import quote_offers, quote_summary, result_page
@@ -214,7 +214,7 @@ class QotdCog(commands.Cog):
                 return
             before = skipped.before or ""
             quotes = await self._pages.quotes(ctx, [skipped.day], before)
-            layout = views.skipped(before, skipped.day, quotes)
+            layout = views.skipped(before, skipped.day, quotes, schedule.config.what)
             on = views.date_of(skipped.day.slot.day)
             log_line = f"**skipped** · {chosen.called} of {on}: {quotes.summary(before)}"
             await self._done(ctx, log_line if before in quotes.views else "", layout)
@@ -365,20 +365,29 @@ class QotdCog(commands.Cog):
         before = planned.state is State.SENT
         layout = views.posted_now(delivery, quotes, before=before, paused=paused)
         log_line = f"**{views.STATES[delivery.state]}** · {chosen.called}, asked for at once"
+        if delivery.failure:
+            log_line += f". {views.FAILURES[delivery.failure]}"
         async with ctx.reporting(*_reports(ctx, "" if before else log_line)):
             await ctx.follow_up(layout)
         # Otherwise the answer already said what to fix.
         if delivery.state is State.SENT:
             await report_problems(ctx)
 
+    async def complete_past_post(
+        self, interaction: discord.Interaction, text: str
+    ) -> list[Choice[str]]:
+        guild, guild_id = interaction.guild, interaction.guild_id or 0
+        former = former_labels(guild, await self._qotd.last_of_former(guild_id))
+        return [*await self.complete_post(interaction, text), *post_offers(former, text)]
+
     @qotd.command()
     @app_commands.describe(post=ABOUT_POST)
-    @app_commands.autocomplete(post=complete_post)
+    @app_commands.autocomplete(post=complete_past_post)
     async def history(self, interaction: discord.Interaction, post: str | None = None) -> None:
         """What became of the last days."""
         ctx = request(interaction)
         async with curating(ctx):
-            number = await self._number_to_set(ctx, post)
+            number = await self._pages.past_number(ctx, post)
             await ctx.send(await self._pages.history(ctx, 0, number), private=True)
 
     @handles(QueueQuote)

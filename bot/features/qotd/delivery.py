@@ -37,7 +37,7 @@ from bot.features.qotd.channels import (
 from bot.features.qotd.views import NO_ATTACH, PAUSED, not_posted, problem_prefix
 from lore.errors import LoreError
 from lore.ledger.port import Problems, Qotd
-from lore.qotd.delivery import LEASE, RESEND, Delivery, FailureReason, Step
+from lore.qotd.delivery import LEASE, NOTHING_FITS, RESEND, Delivery, FailureReason, Step
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import RATE, Schedule
 from lore.recent import Recent
@@ -410,8 +410,9 @@ class QotdScheduler:
     async def _plan(self, schedule: Schedule, now: datetime) -> None:
         pool = await self._pools(schedule.guild_id, schedule.number)
         planned = await self._qotd.plans.plan(schedule, pool, now)
-        if planned and planned.failure is FailureReason.NO_QUOTE:
-            await self._reports.blocked(planned, planned.failure, paused=False)
+        failure = planned and planned.failure
+        if planned and failure and failure in NOTHING_FITS.values():
+            await self._reports.blocked(planned, failure, paused=False)
 
 
 @contextmanager

@@ -10,12 +10,12 @@ from bot.core.page import Layout, Pager
 from bot.core.request import RequestContext
 from bot.features.qotd import views
 from bot.features.qotd.channels import ChannelAccess, GuildUnavailable
-from bot.features.qotd.posts import NotSetError, chosen_number, labels
+from bot.features.qotd.posts import NotSetError, chosen_number, former_labels, labels
 from bot.features.qotd.service import QotdService
 from lore.ledger.port import PostGoneError
-from lore.qotd.delivery import Delivery, FailureReason
+from lore.qotd.delivery import NOTHING_FITS, Delivery, FailureReason
 from lore.qotd.picking import Preview, entry_id
-from lore.qotd.timetable import LostZoneError, PostName, QotdConfig, Schedule
+from lore.qotd.timetable import FIRST, LostZoneError, PostName, QotdConfig, Schedule, What
 from lore.query.answers import EntryView, QuoteView
 
 
@@ -45,6 +45,19 @@ class PostPages:
         """
         posts = await self._qotd.schedules.posts(ctx.server)
         return chosen_number(labels(ctx.interaction.guild, posts), typed)
+
+    async def past_number(self, ctx: RequestContext, typed: str | None) -> int:
+        """Return the number of the post with that label, whether it is on or was turned off.
+
+        Without a label it is the only one that is on, or else the only one that there was.
+        """
+        former = await self._qotd.last_of_former(ctx.server)
+        posts = await self._qotd.schedules.posts(ctx.server)
+        guild = ctx.interaction.guild
+        if posts and typed is None:
+            former = ()
+        known = {**labels(guild, posts), **former_labels(guild, former)}
+        return chosen_number(known, typed) if known else FIRST
 
     async def chosen(self, ctx: RequestContext, typed: str | None) -> ChosenPost:
         """Return the post with that label, or the only one."""
@@ -122,9 +135,11 @@ class PostPages:
         shown = await plans.history(guild_id, views.PER_PAGE, skip=pager.first, number=number)
         quotes = await self.quotes(ctx, shown)
         tables = await self._qotd.tables(guild_id)
-        table = next((table for post, table in tables.items() if post.number == number), None)
+        post = next((post for post in tables if post.number == number), None)
+        table = tables[post] if post else None
         today = table.today(self._qotd.clock()) if table else None
-        return views.history(shown, quotes, today, pager, days, number)
+        what = post.what if post else shown[0].shows if shown else What.QUOTES
+        return views.history(shown, quotes, today, pager, days, number, what)
 
     async def all(self, ctx: RequestContext) -> Layout:
         """Show all daily posts of the server."""
@@ -141,7 +156,8 @@ class PostPages:
         if schedule is None:
             return ""
         today = schedule.config.table.today(self._qotd.clock())
-        return views.post_summary(await self.view(ctx, schedule), today)
+        warned = await self.warnings(ctx, schedule)
+        return views.post_summary(await self.view(ctx, schedule), today, warned)
 
     async def warnings(self, ctx: RequestContext, schedule: Schedule) -> list[str]:
         """Return what would stop the next quote from being posted, or its role being pinged."""
@@ -151,7 +167,7 @@ class PostPages:
         # Whether a channel's history can be read is known only if the bot can post in it.
         unread = isinstance(access, ChannelAccess) and not (failure or access.can_look)
         if failure is None and not (await self._qotd.pool(schedule.guild_id, config)).fitting:
-            failure = FailureReason.NO_QUOTE
+            failure = NOTHING_FITS[config.what]
         role = guild.get_role(config.role_id or 0) if guild else None
         can_ping = role is None or role.mentionable or interaction.app_permissions.mention_everyone
         gone = bool(lost(guild, [config.role_id]))

@@ -12,6 +12,7 @@ from bot.core.limits import CHOICE_TEXT
 from bot.core.text import cut, flat
 from bot.features.qotd.views import NOT_SET
 from lore.errors import LONGEST, LoreError, echoed
+from lore.qotd.delivery import Delivery
 from lore.qotd.timetable import PostName
 from lore.text.wording import listed
 
@@ -20,6 +21,8 @@ _LEFT_OUT = str.maketrans("", "", " \t\n#·•|-")
 
 # Room for what follows the name of a channel in a label.
 _CHANNEL_NAME = CHOICE_TEXT - 20
+
+_CLOSED = " › closed thread"
 
 
 class NotSetError(LoreError):
@@ -51,9 +54,18 @@ def labels(guild: discord.Guild | None, posts: Sequence[PostName]) -> Mapping[in
     }
 
 
-def _channel(guild: discord.Guild | None, post: PostName) -> str:
-    channel = guild.get_channel_or_thread(post.channel_id) if guild else None
-    return cut(flat(channel.name), _CHANNEL_NAME) if channel else "deleted-channel"
+def former_labels(guild: discord.Guild | None, last: Iterable[Delivery]) -> Mapping[int, str]:
+    """Return the labels of posts that were turned off, of each by its last delivery."""
+    return {one.number: f"#{_channel(guild, one)} · off · no. {one.number}" for one in last}
+
+
+def _channel(guild: discord.Guild | None, post: PostName | Delivery) -> str:
+    if guild and (channel := guild.get_channel_or_thread(post.channel_id)):
+        return cut(flat(channel.name), _CHANNEL_NAME)
+    # Discord tells of no thread that is closed: it may be there, and a post opens it again.
+    if guild and (parent := guild.get_channel(post.parent_id or 0)):
+        return f"{cut(flat(parent.name), _CHANNEL_NAME - len(_CLOSED))}{_CLOSED}"
+    return "deleted-channel"
 
 
 def post_offers(labels: Mapping[int, str], text: str) -> list[Choice[str]]:

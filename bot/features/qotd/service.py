@@ -64,6 +64,7 @@ class QotdService:
         self._signs = SignsOfLife(ledger.continuity)
         self._calls = services.calls
         self._tables: dict[int, Mapping[PostName, Timetable | None]] = {}
+        self._former: dict[int, tuple[Delivery, ...]] = {}
         self._changes = 0
 
     async def begin(
@@ -109,6 +110,7 @@ class QotdService:
         """Forget how a server's posts were; clear the problems of one, and of those turned off."""
         self._changes += 1
         self._tables.pop(guild_id, None)
+        self._former.pop(guild_id, None)
         posts = await self.schedules.posts(guild_id)
         others = tuple(views.problem_prefix(post.number) for post in posts if post.number != number)
         for problem in await self._problems.of(guild_id):
@@ -132,6 +134,15 @@ class QotdService:
         if changes == self._changes:
             self._tables[guild_id] = tables
         return tables
+
+    async def last_of_former(self, guild_id: int) -> tuple[Delivery, ...]:
+        """Return the last delivery of each post that was turned off; cached like `tables`."""
+        if guild_id in self._former:
+            return self._former[guild_id]
+        changes, former = self._changes, await self.plans.last_of_former(guild_id)
+        if changes == self._changes:
+            self._former[guild_id] = former
+        return former
 
     async def pool(
         self, guild_id: int, config: QotdConfig | None = None, number: int = FIRST

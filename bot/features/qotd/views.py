@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import discord
@@ -88,6 +89,7 @@ FAILURES = {
     FailureReason.TOO_SOON: f"The last quote was less than {GAP.seconds // 3600} hours before.",
     FailureReason.PAUSED: "Posting was paused or turned off.",
     FailureReason.NO_QUOTE: "No quote fits.",
+    FailureReason.NO_ENTRY: "No entry fits.",
     FailureReason.NO_ZONE: "The time zone that was set is not known any more.",
     FailureReason.NO_SERVER: "I was not in this server.",
     FailureReason.NO_CHANNEL: "The channel is gone.",
@@ -100,8 +102,12 @@ FAILURES = {
     "I cannot know whether it was posted.",
 }
 
+_SHOW_MORE = "`/settings` says which tiers are shown, `/entry list hidden:True` what is hidden."
+
 REMEDIES = {
-    FailureReason.NO_QUOTE: "Choose more tiers or another speaker with `/qotd set`.",
+    FailureReason.NO_QUOTE: "Choose more tiers or another speaker with `/qotd set`, or show more "
+    f"here: {_SHOW_MORE}",
+    FailureReason.NO_ENTRY: f"Choose more tiers with `/qotd set`, or show more here: {_SHOW_MORE}",
     FailureReason.NO_ZONE: "Choose another with `/qotd set`.",
     FailureReason.NO_CHANNEL: "Choose another with `/qotd set`.",
     FailureReason.NO_VIEW: "Allow me View Channel there.",
@@ -244,9 +250,10 @@ def all_posts(posts: Sequence[str]) -> Layout:
     return Layout(["## Daily posts", *posts, small])
 
 
-def post_summary(view: StatusView, today: date) -> str:
-    """Return what is set for a daily post, and when it comes next."""
-    return f"{summary(view)}\n-# {_choice_of(view)}\n**Next** {_next(view, today)}"
+def post_summary(view: StatusView, today: date, warned: Sequence[str]) -> str:
+    """Return what is set for a daily post, when it comes next, and what would stop it first."""
+    lines = (summary(view), f"-# {_choice_of(view)}", f"**Next** {_next(view, today)}")
+    return "\n".join((*lines, *islice(_warned(view, warned), 1)))
 
 
 def post_without_zone(post: PostName, why: str) -> str:
@@ -314,7 +321,7 @@ def preview(view: StatusView, days: Sequence[Preview], quotes: NamedQuotes, toda
     if not days:
         return Layout([f"**Next** {_next(view, today)}"])
     blocks = [
-        f"**{moment(day.slot.due, view.table.zone)}**\n{_chosen(day.choice, quotes)}"
+        f"**{moment(day.slot.due, view.table.zone)}**\n{_chosen(day.choice, quotes, view.what)}"
         + (f"\n{quotes.unmet(day.unmet)}" if day.unmet else "")
         for day in days
     ]
@@ -324,18 +331,18 @@ def preview(view: StatusView, days: Sequence[Preview], quotes: NamedQuotes, toda
     return Layout([f"## The next {NOUNS[view.what][1]}", *shown, more, "\n".join(_shifted(view))])
 
 
-def skipped(before: str, day: Preview, quotes: NamedQuotes) -> Layout:
+def skipped(before: str, day: Preview, quotes: NamedQuotes, what: What = What.QUOTES) -> Layout:
     """Return a page with the skipped quote, by its key, and its replacement."""
     on = date_of(day.slot.day)
     if before not in quotes.views or day.choice is None:
-        return Layout([f"There is no quote for {on} that could be skipped."])
+        return Layout([f"There is no {NOUNS[what][0]} for {on} that could be skipped."])
     aside = quotes.summary(before)
     if day.choice.key == before:
-        return Layout([f"No other quote fits, so {on} keeps its own:\n{aside}"])
+        return Layout([f"No other {NOUNS[what][0]} fits, so {on} keeps its own:\n{aside}"])
     return Layout(
         [
             f"**Set aside on {on}, to come another time**\n{aside}",
-            f"**Comes instead**\n{_chosen(day.choice, quotes)}",
+            f"**Comes instead**\n{_chosen(day.choice, quotes, what)}",
             "-# `/qotd preview` shows the days after it.",
         ]
     )
@@ -410,9 +417,9 @@ def _shift(shift: Shift, table: Timetable) -> str:
     )
 
 
-def _chosen(choice: QuotePick | None, quotes: NamedQuotes) -> str:
+def _chosen(choice: QuotePick | None, quotes: NamedQuotes, what: What) -> str:
     if choice is None:
-        return "*No quote fits*"
+        return f"*No {NOUNS[what][0]} fits*"
     return f"{quotes.summary(choice.key)}\n-# {quotes.named(choice)} · {why(choice)}"
 
 
@@ -490,22 +497,23 @@ def history(
     pager: Pager,
     days: int,
     number: int = FIRST,
+    what: What = What.QUOTES,
 ) -> Layout:
     """Return a page of the last `days` days, the newest first."""
+    one, several = NOUNS[what]
     if not deliveries:
-        return Layout(["No quote has been due here yet."])
+        return Layout([f"No {one} has been due here yet."])
     lines = (f"- {day_line(delivery, quotes, today)}" for delivery in deliveries)
     small = f"-# {pager}, {counted(days, 'day')}"
     page_buttons = pager.buttons(
         lambda page: ShowPastDays(page, unless_first(number)), "Newer", "Older"
     )
-    return Layout(["## The last quotes", "\n".join(lines), small], rows(page_buttons))
+    return Layout([f"## The last {several}", "\n".join(lines), small], rows(page_buttons))
 
 
 def posted_now(delivery: Delivery, quotes: NamedQuotes, *, before: bool, paused: str) -> Layout:
     """Return a page on the outcome of posting at once; `before` if it was posted already."""
-    is_entry = delivery.choice and entry_id(delivery.choice.key)
-    todays = f"today's {NOUNS[What.ENTRIES if is_entry else What.QUOTES][0]}"
+    todays = f"today's {NOUNS[delivery.shows][0]}"
     if before:
         heading = f"T{todays[1:]} has been posted already, so I posted no second one."
     elif delivery.state is State.SENT:
@@ -534,7 +542,8 @@ def explained(failure: FailureReason) -> str:
 def not_posted(delivery: Delivery, failure: FailureReason, *, paused: bool) -> Layout:
     """Return the log entry of a quote that could not be posted."""
     perhaps = failure is FailureReason.UNSEEN
-    heading = f"## {'Perhaps no' if perhaps else 'No'} quote on {date_of(delivery.day)}"
+    no = f"{'Perhaps no' if perhaps else 'No'} {NOUNS[delivery.shows][0]}"
+    heading = f"## {no} on {date_of(delivery.day)}"
     text = f"{heading}\n<#{delivery.channel_id}>: {explained(failure)}"
     return Layout([text, SELF_PAUSED if paused else what_to_do(failure)])
 
@@ -558,7 +567,8 @@ def qotd_problem(detail: str, channel_id: int | None) -> str:
     failure = detail.removesuffix(PAUSED)
     if failure not in list(FailureReason):
         return ""
-    sentence = f"Quote of the day, <#{channel_id}>: {explained(FailureReason(failure))}"
+    title = of_the_day(What.ENTRIES if failure == FailureReason.NO_ENTRY else What.QUOTES)
+    sentence = f"{title}, <#{channel_id}>: {explained(FailureReason(failure))}"
     return f"{sentence} {SELF_PAUSED}" if detail.endswith(PAUSED) else sentence
 
 

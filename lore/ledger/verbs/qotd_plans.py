@@ -36,7 +36,7 @@ from lore.ledger.verbs.qotd_schedules import (
     snapshot,
 )
 from lore.ledger.verbs.rows import seconds
-from lore.qotd.delivery import Delivery, FailureReason, State
+from lore.qotd.delivery import NOTHING_FITS, Delivery, FailureReason, State
 from lore.qotd.picking import (
     Overrides,
     Pool,
@@ -58,6 +58,10 @@ _UNQUEUE = (
 
 # A quote that was not posted does not count as shown.
 _SHOWN = "key IS NOT NULL AND state NOT IN ('skipped', 'blocked')"
+
+
+# How many daily posts that were turned off are still told of.
+_FORMER = 20
 
 
 class SqlQotdPlans:
@@ -102,7 +106,9 @@ class SqlQotdPlans:
                     await keep_planned(tx, schedule, slot, None, failure)
                 else:
                     choice = await _take_choice(tx, key, day, pool)
-                    await keep_planned(tx, schedule, slot, choice, FailureReason.NO_QUOTE)
+                    await keep_planned(
+                        tx, schedule, slot, choice, NOTHING_FITS[schedule.config.what]
+                    )
                     await look_first_if_in_gap(tx, schedule, day, schedule.next_due or now)
                 await _prune(tx, key, now)
             await _go_on(tx, schedule, now)
@@ -125,7 +131,9 @@ class SqlQotdPlans:
             choice = known.choice if known else None
             if choice is None or choice.key in (await _overrides(tx, key, slot.day)).passed:
                 choice = await _take_choice(tx, key, slot.day, pool)
-            await keep_planned(tx, schedule, slot, choice, FailureReason.NO_QUOTE, asked=True)
+            await keep_planned(
+                tx, schedule, slot, choice, NOTHING_FITS[schedule.config.what], asked=True
+            )
             await look_first_if_in_gap(tx, schedule, slot.day, hour)
             if schedule.next_day == slot.day:
                 await _go_on(tx, schedule, now)
@@ -302,6 +310,26 @@ class SqlQotdPlans:
                 (guild_id, number),
             )
             return int(row[0])
+
+    async def last_of_former(self, guild_id: int) -> tuple[Delivery, ...]:
+        async with self._database.read() as tx:
+            found = await tx.rows(
+                """
+                SELECT * FROM quote_delivery AS latest WHERE guild_id = ?
+                    AND NOT EXISTS (
+                        SELECT 1 FROM quote_schedule AS schedule
+                        WHERE (schedule.guild_id, schedule.number)
+                            = (latest.guild_id, latest.number)
+                    )
+                    AND day = (
+                        SELECT max(day) FROM quote_delivery AS other
+                        WHERE (other.guild_id, other.number) = (latest.guild_id, latest.number)
+                    )
+                ORDER BY day DESC, number LIMIT ?
+                """,
+                (guild_id, _FORMER),
+            )
+            return tuple(tx.readable("quote_delivery", delivery_in, found))
 
     async def _due(self, now: datetime, limit: int) -> list[tuple[ScheduleKey, Schedule | None]]:
         """Read the schedules that are due; None in place of one whose zone no longer exists."""

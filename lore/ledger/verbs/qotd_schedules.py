@@ -309,12 +309,13 @@ def _config_row(config: QotdConfig) -> Mapping[str, Any]:
 
 def _post_name(row: StoredRow) -> PostName:
     at, days = time.fromisoformat(row["at"]), _WEEKDAYS[row["days"] & 127]
-    return PostName(checked_number(row), row["channel_id"], at, days, What(row["what"]))
+    what, parent_id = What(row["what"]), row["parent_id"]
+    return PostName(checked_number(row), row["channel_id"], at, days, what, parent_id)
 
 
 async def _posts(tx: Transaction, guild_id: int) -> list[PostName]:
     found = await tx.rows(
-        "SELECT guild_id, number, channel_id, at, days, what FROM quote_schedule "
+        "SELECT guild_id, number, channel_id, parent_id, at, days, what FROM quote_schedule "
         "WHERE guild_id = ? ORDER BY number",
         (guild_id,),
     )

@@ -72,6 +72,18 @@ async def test_a_closed_thread_is_opened_by_the_post(
     assert not closed.archived
 
 
+async def test_a_closed_thread_is_called_by_its_channel(
+    curate: Curate, simulator: Simulator, lore_bot: LoreBot
+) -> None:
+    thread = place(simulator, "banter")
+    await curate(setting("banter"))
+    await heard(lore_bot, "thread_update", simulator.close_thread(thread))
+    [closed] = (await curate("complete /qotd status post:")).choices
+
+    assert closed["value"] == "#general › closed thread · 09:00"
+    assert "In #banter" in (await curate(f'/qotd status post:"{closed["value"]}"')).text
+
+
 @pytest.mark.parametrize("archived", [True, False])
 async def test_a_locked_thread_is_told_of_with_the_remedy(
     curate: Curate, simulator: Simulator, lore_bot: LoreBot, archived: bool

@@ -160,3 +160,41 @@ async def test_a_problem_of_one_post_stays_until_that_post_succeeds(
     assert [one.code for one in await problems.of(guild_id)] == ["qotd 2: no view"]
     await curate(f"/qotd off post:{LORE}")
     assert await problems.of(guild_id) == ()
+
+
+@pytest.mark.parametrize(
+    ("what", "one", "several"), [("Quotes", "quote", "quotes"), ("Entries", "entry", "entries")]
+)
+async def test_a_post_that_nothing_fits_says_so_in_its_own_words_wherever_it_is_asked_for(
+    curate: Curate, simulator: Simulator, what: str, one: str, several: str
+) -> None:
+    await curate("/settings", "choose #lore")
+    await curate(f"{SET} what:{what}", "/settings", "choose Added by this server")
+    now = (await curate("/qotd now")).text
+    told = [(await curate(f"/qotd {page}")).text for page in ("status", "list", "history")]
+
+    assert now.startswith(f"I could not post today's {one}.")
+    for said in (now, *told):
+        assert f"No {one} fits." in said
+    assert "/entry list hidden:True" in told[1]
+    assert told[2].startswith(f"The last {several}")
+    assert f"No {one} fits\n" in (await curate("/qotd preview")).text
+    assert posts(simulator, 1) == 0
+    *_, logged = simulator.state.server(1).channels[2].messages.values()
+    assert f"asked for at once. No {one} fits." in str(logged.payload)
+
+
+@pytest.mark.usefixtures("both")
+async def test_the_history_of_a_post_that_was_turned_off_is_still_there(curate: Curate) -> None:
+    await curate(f"/qotd now post:{LORE}")
+    before = (await curate(f"/qotd history post:{LORE}")).text
+    await curate(f"/qotd off post:{LORE}")
+    offered = (await curate("complete /qotd history post:off")).choices
+
+    assert [choice["value"] for choice in offered] == ["#lore · off · no. 2"]
+    after = (await curate(f'/qotd history post:"{offered[0]["value"]}"')).text
+    assert after.splitlines()[:2] == before.splitlines()[:2]
+    assert "No quote has been due" in (await curate("/qotd history")).text
+    assert "off" not in str((await curate("complete /qotd status post:")).choices)
+    await curate("/qotd off")
+    assert (await curate("/qotd history")).text == after
