@@ -545,11 +545,13 @@ UNREACHED = {
         "bot/features/qotd/cog.py:QotdCog.",
         "set_ add status preview skip queue queued pause resume off now history complete_zone"
         " complete_days complete_tiers complete_speaker complete_quote complete_day complete_until"
-        " complete_post _number_to_set",
+        " complete_post complete_past_post _number_to_set",
         ANSWERED,
     ),
     **each("bot/features/qotd/cog.py:", "QotdCog._done _reports", "a sentence of ours"),
-    **each("bot/features/qotd/pages.py:PostPages.", "number chosen", "compared with four labels"),
+    **each(
+        "bot/features/qotd/pages.py:PostPages.", "number past_number chosen", "compared with labels"
+    ),
     "bot/features/qotd/pages.py:PostPages.status": "a sentence of ours",
     **each("bot/features/qotd/posts.py:", "chosen_number post_offers", "cut before it is compared"),
     "bot/features/qotd/views.py:post_without_zone": "a sentence of ours",
