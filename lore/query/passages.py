@@ -10,14 +10,8 @@ from lore.ids import quote_key
 from lore.pack.model import SERVER, Cite, Tier
 from lore.query.answers import CitedText, EntryView, Note, QuoteView
 from lore.query.arrangement import said_when
-from lore.query.questions.facts import (
-    Spoken,
-    credited,
-    labelled,
-    spoken,
-    standing_texts,
-    with_subject,
-)
+from lore.query.questions.facts import credited, labelled, standing_texts, with_subject
+from lore.query.questions.spoken import Spoken, spoken
 from lore.search.passages import Passage, PassageIndex
 
 

@@ -12,6 +12,7 @@ from operator import attrgetter
 
 from lore.pack.model import Kind, PackInfo, RelationType
 from lore.query.answers import CitedText, DifferenceView, EntryView, Ref
+from lore.query.questions.spoken import Spoken, spoken, spoken_names
 from lore.query.questions.words import stem, stems, word_set
 from lore.search.normalise import plain, squash
 from lore.text.wording import ended
@@ -21,7 +22,6 @@ _ASKED = word_set(
     "happened happens happen killed destroyed died survive played plays portrayed voiced actor "
     "directed director written writer ending powers abilities located"
 )
-_ONE, _SEVERAL = ("is", "was", "has"), ("are", "were", "have")
 _PRONOUN = re.compile(r"(?:He|She|It|They)\b")
 # How sentences begin that do not say whom or what they are about.
 _OPENING = (
@@ -36,7 +36,6 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 _OWN_SUBJECT = re.compile(r"(?:The|A|An|Its|His|Her|Their|One|Some|Those|Each|All|Many) ")
-_HAPPENING = re.compile(r"(?!The\b)[A-Z]\w* (?:of|on|at|to|in|from|for) ")
 _PREPOSITIONS = frozenset(["at", "from", "in", "into", "on", "to", "under"])
 _AS_SEVERAL = {"is": "are", "was": "were", "has": "have", "does": "do", "goes": "go"}
 
@@ -81,24 +80,6 @@ class TypedFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """The name of an entry as it stands in a sentence, and whether it is of several."""
-
-    name: str
-    article: str = ""
-    several: bool = False
-
-    @property
-    def first(self) -> str:
-        """The name at the beginning of a sentence."""
-        says = str(self)
-        return f"{says[:1].upper()}{says[1:]}"
-
-    def __str__(self) -> str:
-        return f"{self.article}{self.name}"
-
-
-@dataclass(frozen=True, slots=True)
 class Wording:
     """A word by which a relation is asked for: a verb, or what one `end` is of the other."""
 
@@ -112,7 +93,7 @@ class Facts:
     def __init__(self, info: PackInfo, views: Iterable[EntryView]) -> None:
         self.info = info
         entries = list(views)
-        self._spoken = {view.ref.id: spoken(view) for view in entries}
+        self._spoken = spoken_names(entries)
         self.every = tuple(fact for view in entries for fact in self._facts_of(view))
         self.about: Mapping[str, list[TypedFact]] = defaultdict(list)
         self.people: dict[str, list[TypedFact]] = defaultdict(list)
@@ -323,28 +304,6 @@ def with_subject(who: Spoken, says: str) -> str:
     if _OWN_SUBJECT.match(says):
         return f"{who.first}: {says[0].lower()}{says[1:]}"
     return f"{who.first} {says[:1].lower()}{says[1:]}"
-
-
-def spoken(view: EntryView) -> Spoken:
-    """See from the texts of an entry whether its name has an article, or is of several."""
-    name, kind = view.ref.name, view.ref.kind
-    if name.startswith("The ") and kind is not Kind.WORK:
-        return replace(spoken(replace(view, ref=replace(view.ref, name=name[4:]))), article="the ")
-    text = " ".join(one.says for one in view.text)
-    counted = text if kind is Kind.CHARACTER else text.lower()
-    called = name if kind is Kind.CHARACTER else name.lower()
-    with_article = sum(counted.count(f"{the} {called}") for the in ("the", "The"))
-    is_described = kind in (Kind.EVENT, Kind.PLACE) and _HAPPENING.match(name) is not None
-    has_article = with_article * 2 > counted.count(called) or is_described
-    ones, several = (
-        sum(counted.count(f"{called} {verb} ") for verb in it) for it in (_ONE, _SEVERAL)
-    )
-    # "The Avengers" are several, even where no text says so.
-    is_team = kind is Kind.FACTION and has_article and name.endswith("s")
-    if kind is not Kind.CHARACTER and text.count(f" {called}") > text.count(f" {name}"):
-        # "Vibranium" is a heading; a sentence speaks of vibranium.
-        name = called
-    return Spoken(name, "the " if has_article else "", several > ones or is_team)
 
 
 def _statement(type: RelationType, one: Spoken, other: Spoken) -> str:
