@@ -239,6 +239,10 @@ class NameLayer:
         scored = completion(bare, rest, rest.replace(" ", ""), same_sound)
         return max(scored, _BY_ARTICLE) if name.startswith(ARTICLE) else scored
 
+    def may_have(self, squashed: str, edits: int) -> bool:
+        """Tell whether a name may be this one with so many edits; surely not if it says no."""
+        return self._triples.may_have(squashed, edits, _BUDGET)
+
     def has_start(self, squashed: str) -> bool:
         """Tell whether a name starts with these letters."""
         return len(self._starts.ids(squashed)) > 0

@@ -135,6 +135,10 @@ class NameIndex:
                     named.setdefault(hit.name.key, hit)
         return [_to_match(hit, question) for hit in islice(named.values(), limit)]
 
+    def may_have(self, squashed: str, edits: int) -> bool:
+        """Tell whether a name may be this one with so many edits; surely not if it says no."""
+        return any(layer.may_have(squashed, edits) for layer in self._layers)
+
     def _hits(self, question: Question) -> list[Candidate]:
         if not question.squashed:
             return []

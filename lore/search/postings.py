@@ -2,7 +2,7 @@
 
 import zlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -139,6 +139,29 @@ class TripleTable:
         codes = _triples_of_one(question)
         if unfinished:
             codes = {code for code in codes if code % _SIDE}
+        lists, unread = self._having(codes, budget)
+        if not lists:
+            return NO_IDS, np.empty(0, dtype=np.float32), len(codes)
+        counts = np.bincount(np.concatenate(lists), minlength=len(self.sizes))
+        several = len(codes) - unread > 4
+        found = np.flatnonzero(counts > (1 if several else 0)).astype(np.int32)
+        return found, counts[found].astype(np.float32), len(codes)
+
+    def may_have(self, squashed: str, edits: int, budget: int) -> bool:
+        """Tell whether a text may be this one with so many edits; a text without spaces is asked.
+
+        No edit takes more than four triples from a text, so that one with fewer in common is
+        surely another.
+        """
+        codes = _triples_of_one(squashed)
+        least = len(codes) - 4 * edits
+        lists, unread = self._having(codes, budget)
+        if least <= unread or not lists:
+            return least <= unread
+        return int(np.bincount(np.concatenate(lists)).max()) >= least - unread
+
+    def _having(self, codes: Collection[int], budget: int) -> tuple[list[Ids], int]:
+        """Return the texts with each of the triples, the rarest first, and how many are unread."""
         wanted = np.array(sorted(codes), dtype=np.int32)
         places = np.searchsorted(self._held, wanted)
         numbers = places[self._held[places] == wanted].tolist()
@@ -149,12 +172,7 @@ class TripleTable:
             if lists and read > budget:
                 break
             lists.append(having)
-        if not lists:
-            return NO_IDS, np.empty(0, dtype=np.float32), len(codes)
-        counts = np.bincount(np.concatenate(lists), minlength=len(self.sizes))
-        several = len(lists) + len(codes) - len(numbers) > 4
-        found = np.flatnonzero(counts > (1 if several else 0)).astype(np.int32)
-        return found, counts[found].astype(np.float32), len(codes)
+        return lists, len(numbers) - len(lists)
 
 
 def best_of(ids: Ids, merit: NDArray[Any], limit: int, mask: Mask | None = None) -> list[int]:

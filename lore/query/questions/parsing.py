@@ -81,6 +81,7 @@ MAKERS = {
 MAKING = frozenset([*MAKERS, *MAKERS.values()])
 _ASKING_SHORTLY = DYING | PLAYING | MAKING
 TELLING_ALL = frozenset(stems("plot story synopsis summary premise storyline about"))
+_VERBS = _ASKING_SHORTLY | TELLING_ALL
 _SETTINGS = tuple(
     tuple(one.split())
     for one in (
@@ -249,7 +250,12 @@ def parsed_words(text: str, visible: VisibleLore, facts: Facts) -> Iterator[Toke
 def _is_near(typed: str, name: str) -> bool:
     """Tell whether of several words hardly a letter is other than in a name."""
     one, other = squash(typed), squash(name)
-    return OSA.distance(one, other) <= max(2, len(one) // _LETTERS_A_MISTAKE)
+    return OSA.distance(one, other) <= _mistakes(one)
+
+
+def _mistakes(squashed: str) -> int:
+    """Return how many letters of several words may be other than in the name they are."""
+    return max(2, len(squashed) // _LETTERS_A_MISTAKE)
 
 
 class _Names:
@@ -315,7 +321,8 @@ class _Names:
         if all(self._is_known(word) for word in words):
             return ()
         for form in dict.fromkeys((text, text.removesuffix("s"))):
-            if len(form) < _MISSPELT:
+            bare = squash(form)
+            if len(form) < _MISSPELT or not (is_one or self._index.may_have(bare, _mistakes(bare))):
                 continue
             matches = self._index.find(form, limit=2)
             if not is_one and matches and not _is_near(form, matches[0].name.text):
@@ -333,7 +340,7 @@ class _Names:
 
     def _is_verb(self, word: str) -> bool:
         one = stem(word)
-        return (one,) in self._facts.wordings or one in DYING | PLAYING | MAKING | TELLING_ALL
+        return (one,) in self._facts.wordings or one in _VERBS
 
     def _ids(self, matches: Sequence[Match]) -> tuple[str, ...]:
         refs = (self._visible.ref(id_of(match.key)) for match in matches)

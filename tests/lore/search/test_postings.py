@@ -3,6 +3,7 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from lore.search.normalise import norm
 from lore.search.postings import KeyTable, PrefixTable, TripleTable, best_of
@@ -15,6 +16,24 @@ def test_a_text_shares_every_triple_with_itself(text: str) -> None:
     table = TripleTable(["other", text])
     ids, shared, asked = table.count(text, budget=1000)
     assert shared[ids == 1].tolist() == [asked] == [table.sizes[1]]
+
+
+@given(
+    one=st.text("abcd", min_size=1, max_size=12),
+    other=st.text("abcd", min_size=1, max_size=12),
+    budget=st.integers(1, 50),
+)
+def test_no_text_is_ruled_out_that_is_one_with_so_many_edits(
+    one: str, other: str, budget: int
+) -> None:
+    table = TripleTable(["dadada bcbc", other, "abc"])
+    assert table.may_have(one, OSA.distance(one, other), budget)
+
+
+def test_a_text_is_ruled_out_that_has_hardly_a_triple_in_common() -> None:
+    table = TripleTable(["anthony stark", "wanda maximoff"])
+    assert table.may_have("anthonystrak", 2, 1000)
+    assert not table.may_have("kalomitervansho", 2, 1000)
 
 
 def test_the_triple_that_ends_a_question_is_left_out_while_it_is_typed() -> None:
