@@ -67,6 +67,7 @@ from lore.ledger.sqlite.database import open_store
 from lore.ledger.unit import Database
 from lore.ledger.verbs.ledger import ledger_in
 from lore.pictures.service import open_pictures
+from lore.query.indexing import indexing
 from lore.query.library import Library
 from lore.query.open_pack import OpenPack
 from lore.text.wording import counted
@@ -102,7 +103,7 @@ async def build_app(
     """Build the bot and its parts from the settings, and close them at the end."""
     calls = calls or RestCalls()
     settings.prepare()
-    compiled = compile_if_changed(settings.pack, settings.catalogue)
+    compiled = compile_if_changed(settings.pack, settings.catalogue, indexing())
     metrics = Metrics()
     storage, loops = Storage(metrics), Loops(metrics)
     opened = _open_store(settings, storage, clock(), new=new)
@@ -146,14 +147,16 @@ async def _open_pack(compiled: CompiledPack, ledger: Ledger) -> OpenPack:
         log.info(
             "%s is not the first story here: buttons and notes of others rest", compiled.info.id
         )
-    return await asyncio.to_thread(lambda: OpenPack(compiled.numbered(number)))
+    return await asyncio.to_thread(lambda: OpenPack(compiled.numbered(number), compiled.index))
 
 
 def pack_reloader(parts: App, settings: Settings) -> PackReloader:
     """Return what reopens the pack from its folder."""
 
     async def open_pack() -> OpenPack:
-        compiled = await asyncio.to_thread(compile_if_changed, settings.pack, settings.catalogue)
+        compiled = await asyncio.to_thread(
+            compile_if_changed, settings.pack, settings.catalogue, indexing()
+        )
         return await _open_pack(compiled, parts.ledger)
 
     return PackReloader(parts.bot.services.library, open_pack)

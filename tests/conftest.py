@@ -3,7 +3,7 @@
 import importlib.util
 import json
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from lore.catalogue import database as catalogue_file
-from lore.catalogue.database import Catalogue, CompiledPack
+from lore.catalogue.database import Catalogue
 from lore.pack import reader as read
 from lore.pack.model import Pack
 from lore.pictures import fonts, service
 from lore.pictures.fonts import Glyphs
+from lore.query.indexing import indexing
 from lore.query.visible_lore import PackIndex
 
 pytest_plugins = ["tests.rules"]
@@ -30,19 +31,12 @@ Judge = Callable[[str, str, Any], list[str]]
 
 @pytest.fixture(scope="session", autouse=True)
 def packs_are_read_once() -> Iterator[None]:
-    """Cache what was read of a catalogue, indexed, and read of fonts: nothing changes it.
+    """Cache the indexes of catalogues, and what was read of fonts: nothing changes it.
 
-    Without this, half of the time was spent on reading it again for every test.
+    Without this, much of the time was spent on making it again for every test.
     """
-    numbered, build = CompiledPack.numbered, PackIndex.build
-    read_before: dict[Hashable, Catalogue] = {}
+    build = PackIndex.build
     built: dict[int, tuple[Catalogue, PackIndex]] = {}
-
-    def numbered_once(compiled: CompiledPack, number: int) -> Catalogue:
-        key = compiled.digest, tuple(compiled.entries), tuple(compiled.quotes), number
-        if key not in read_before:
-            read_before[key] = numbered(compiled, number)
-        return read_before[key]
 
     def build_once(catalogue: Catalogue) -> PackIndex:
         # Its catalogue is kept with each, so that no other gets the same id.
@@ -60,7 +54,6 @@ def packs_are_read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(service, "read_glyphs", glyphs_once)
-        patch.setattr(CompiledPack, "numbered", numbered_once)
         patch.setattr(PackIndex, "build", build_once)
         yield
 
@@ -78,9 +71,9 @@ def pack(seeds: Path) -> Pack:
 
 @pytest.fixture(scope="session")
 def compiled_seeds(pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the catalogue's file; tests that start the bot take a copy."""
+    """Return the catalogue's file; tests that start the bot copy its folder, with the index."""
     file = tmp_path_factory.mktemp("compiled") / "catalogue.db"
-    catalogue_file.build(pack, file)
+    catalogue_file.build(pack, file, indexing())
     return file
 
 

@@ -480,7 +480,14 @@ PORT = "says what a ledger can do and does nothing"
 STORED = "hands what was read before to SQLite"
 STATEMENT = "a statement of ours, handed to SQLite"
 COUNTED = "a name of ours, counted"
+SECTION = "the name of a section of an index, by us"
 UNREACHED = {
+    **each("lore/catalogue/database.py:", "Bodies.__init__ OpenFile.rows", STATEMENT),
+    "lore/catalogue/database.py:_index_of": "a digest of ours",
+    "lore/catalogue/index_file.py:IndexFile.__getitem__": SECTION,
+    **each("lore/query/outline.py:_Outlining.", "_at _marked", "an id of the pack, looked up"),
+    **each("lore/search/stored.py:Stored.", "__init__ json numbers part texts", SECTION),
+    **each("lore/search/stored.py:Storing.", "__init__ json numbers part texts", SECTION),
     "bot/client.py:LoreBot.dispatch": "the name of an event",
     **each(
         "bot/features/curation/entry.py:EntriesCog.",
@@ -809,7 +816,7 @@ def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
         "Views": index.views,
         "NameIndex": index.names,
         "NameLayer": NameLayer(list(names(catalogue))),
-        "Passages": index.passages,
+        "Passages": index.passages.all,
         "OpenPack": OpenPack(catalogue),
         "Library": library,
         "Match": matches[0],

@@ -189,14 +189,15 @@ def catalogue(settings: Settings, fresh: Fresh | None) -> CheckResult:
     if not file.exists():
         return CheckResult("catalogue", Level.GOOD, "There is none yet; the first start builds it.")
     try:
-        stored = load(file)
+        # It is read whole, even where it is compared with itself.
+        alike = load(file) == (fresh.catalogue if fresh else load(file))
     except CatalogueError:
-        stored = None
-    if stored and fresh is None:
+        alike = False
+    if alike and fresh is None:
         return CheckResult(
             "catalogue", Level.GOOD, "Whole; there is no sound pack to compare it with."
         )
-    if stored and fresh and stored == fresh.catalogue:
+    if alike:
         return CheckResult("catalogue", Level.GOOD, "Whole, and of this pack.")
     message = "It is damaged, or of another pack or version. The next start builds it anew."
     return CheckResult("catalogue", Level.WARNING, message)

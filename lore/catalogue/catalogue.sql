@@ -2,22 +2,22 @@ CREATE TABLE pack (
     format TEXT NOT NULL,
     digest TEXT NOT NULL,
     info TEXT NOT NULL,
-    sum TEXT NOT NULL -- of everything that is read of the catalogue
+    sum INTEGER NOT NULL -- of the digest, the info and all ids
 ) STRICT;
 
--- rank: 1 is the entry that others name most.
+-- place: 1 is the entry that others name most; sum: of the other texts.
 CREATE TABLE entry (
-    rank INTEGER PRIMARY KEY,
+    place INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     kind TEXT NOT NULL,
-    name TEXT NOT NULL,
-    tier TEXT NOT NULL,
-    body TEXT NOT NULL
+    body TEXT NOT NULL,
+    sum INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE quote (
-    position INTEGER PRIMARY KEY,
+    place INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
-    tier TEXT NOT NULL,
-    body TEXT NOT NULL
+    kind TEXT NOT NULL, -- always quote
+    body TEXT NOT NULL,
+    sum INTEGER NOT NULL
 ) STRICT;

@@ -1,20 +1,32 @@
-"""The catalogue: a pack compiled into one read-only SQLite file, replaced whole, never migrated."""
+"""The catalogue: a pack compiled into one read-only SQLite file, replaced whole, never migrated.
+
+Beside it lies its index, in a file that is named for what it was made of. What is read of either
+carries a sum, which is judged when it is first read, so that a start does not wait for all of it.
+"""
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import sqlite3
+import weakref
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar, cast
+from zlib import crc32
 
+from lore.catalogue import index_file
+from lore.catalogue.index_file import IndexFile
 from lore.errors import CatalogueError
 from lore.files import database_uri
-from lore.ids import FIRST
+from lore.ids import FIRST, bare, qualified
 from lore.pack import model
 from lore.pack import reader as read
 from lore.pack.model import Entry, Event, Kind, Pack, PackInfo, Quote
@@ -25,10 +37,24 @@ _SCHEMA = Path(__file__).with_name("catalogue.sql")
 _SHAPES = (_SCHEMA, *sorted(Path(model.__file__).parent.glob("*.py")))
 _FORMAT = hashlib.sha256(b"".join(path.read_bytes() for path in _SHAPES)).hexdigest()
 
+# How the file of an index ends.
+INDEX = ".index"
+
+# What stands for the kind of a quote.
+QUOTE = "quote"
+
+# So many entries, and so many quotes, are kept that were read last.
+KEPT = 512
+
+# So often a pack is read again that changes meanwhile.
+TIMES = 3
+
+Body = TypeVar("Body", Entry, Quote)
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything a pack holds, in memory, by the ids that lore.ids describes.
+    """Everything a pack holds, by the ids that lore.ids describes, each read when it is asked for.
 
     Entries are in order of importance.
     """
@@ -36,53 +62,147 @@ class Catalogue:
     info: PackInfo
     number: int
     digest: str
-    entries: dict[str, Entry]
-    quotes: dict[str, Quote]
+    entries: Mapping[str, Entry]
+    quotes: Mapping[str, Quote]
+
+
+# Makes the sections of the index of a catalogue.
+Indexer = Callable[[Catalogue], Mapping[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Indexing:
+    """How a catalogue is indexed; `format` names what else the index depends on: code, versions."""
+
+    format: str
+    make: Indexer
+
+
+class OpenFile:
+    """A catalogue's file that is open; it reads on where another takes its place."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._db = sqlite3.connect(
+            f"{database_uri(file, 'ro')}&immutable=1", uri=True, check_same_thread=False
+        )
+        # Python warns of a connection that is not closed when it is dropped.
+        weakref.finalize(self, self._db.close)
+        self._inode = file.stat().st_ino
+        self._alone = Lock()
+
+    def rows(self, sql: str, *given: object) -> list[Any]:
+        """Return what a query finds."""
+        with self._alone:
+            return self._db.execute(sql, given).fetchall()
+
+    def check_length(self) -> None:
+        """Raise CatalogueError if the end of the file is missing."""
+        [(pages,)], [(size,)] = self.rows("PRAGMA page_count"), self.rows("PRAGMA page_size")
+        if pages * size > self.file.stat().st_size:
+            raise CatalogueError(f"The catalogue {self.file} is cut short.")
+
+    def found_damaged(self) -> CatalogueError:
+        """Take the damaged file away; return the sentence for who asked."""
+        return index_file.damaged(self.file, self._inode)
+
+
+class Bodies(Mapping[str, Body]):
+    """The entries or quotes of a catalogue by id, in their order.
+
+    Each is read, and its sum judged, when it is asked for; CatalogueError if it is damaged.
+    """
+
+    def __init__(self, opened: OpenFile, table: str, ids: Sequence[str], number: int) -> None:
+        self._opened = opened
+        self._query = f"SELECT id, kind, body, sum FROM {table} WHERE place = ?"
+        self._places = {qualified(number, id): place for place, id in enumerate(ids, 1)}
+        self._context = {"pack": number}
+        self._latest: Callable[[str], Body] = lru_cache(KEPT)(self._read)
+
+    def __getitem__(self, id: str) -> Body:
+        return self._latest(id)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._places
+
+    def _read(self, id: str) -> Body:
+        place = self._places[id]
+        try:
+            [(stored, kind, body, sum)] = self._opened.rows(self._query, place)
+            if sum == _sum_of(stored, kind, body) and stored == bare(id):
+                made = _model(kind).model_validate_json(body, context=self._context)
+                return cast(Body, made)
+        except (sqlite3.Error, ValueError):
+            pass
+        raise self._opened.found_damaged()
+
+
+def _model(kind: str) -> type[Entry | Quote]:
+    return Quote if kind == QUOTE else Event if kind == Kind.EVENT else Entry
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledPack:
-    """A catalogue as read from its undamaged file; `info` describes the pack."""
+    """A catalogue whose file is open; `info` describes the pack.
+
+    `index` has the sections of its index, if it was compiled with one.
+    """
 
     info: PackInfo
     digest: str
-    file: Path
-    entries: list[tuple[str, str]]
-    quotes: list[tuple[str]]
+    opened: OpenFile
+    entries: Sequence[str]
+    quotes: Sequence[str]
+    index: Mapping[str, memoryview | bytes] = field(default_factory=dict)
 
     def numbered(self, number: int) -> Catalogue:
         """Return everything in the pack, under the ids of the pack with that number."""
-        context = {"pack": number}
-        with _faults_refused(self.file):
-            entries = [
-                _entry_model(kind).model_validate_json(body, context=context)
-                for kind, body in self.entries
-            ]
-            quotes = [Quote.model_validate_json(body, context=context) for (body,) in self.quotes]
         return Catalogue(
             self.info,
             number,
             self.digest,
-            {entry.id: entry for entry in entries},
-            {quote.id: quote for quote in quotes},
+            Bodies[Entry](self.opened, "entry", self.entries, number),
+            Bodies[Quote](self.opened, "quote", self.quotes, number),
         )
 
 
-def compile_if_changed(pack: Path, file: Path) -> CompiledPack:
-    """Read the catalogue in `file`, compiled from the pack first unless it is up to date."""
+def compile_if_changed(pack: Path, file: Path, indexing: Indexing | None = None) -> CompiledPack:
+    """Open the catalogue in `file`, compiled from the pack first unless it is up to date.
+
+    With `indexing` it has an index beside it.
+    """
     if _digest(file) == read.digest(pack):
         # Former versions left the file readable to others; it may belong to another user.
         with suppress(OSError):
             if file.stat().st_mode & 0o077:
                 file.chmod(0o600)
         with suppress(CatalogueError):
-            return _read(file)
-    build(read.read(pack), file)
-    return _read(file)
+            return _indexed(_open(file), indexing)
+    build(_settled(pack), file, indexing)
+    return _indexed(_open(file), indexing)
 
 
-def build(pack: Pack, file: Path) -> None:
-    """Write the catalogue of `pack` to `file` in one step: readers see the old or the new one."""
+def _settled(folder: Path) -> Pack:
+    """Read a pack as it is at one time; PackError if it changes whenever it is read."""
+    for _ in range(TIMES):
+        pack = read.read(folder)
+        if pack.digest == read.digest(folder):
+            return pack
+    raise CatalogueError(f"The pack {folder} changes while it is read. Try again when it is whole.")
+
+
+def build(pack: Pack, file: Path, indexing: Indexing | None = None) -> None:
+    """Write the catalogue of `pack` to `file` in one step: readers see the old or the new one.
+
+    Its index is written before that, and those of former ones go after it.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_name(f"{file.name}.{os.getpid()}.new")
     new.unlink(missing_ok=True)
@@ -91,9 +211,16 @@ def build(pack: Pack, file: Path) -> None:
         with closing(sqlite3.connect(new, isolation_level=None)) as db:
             db.executescript(_SCHEMA.read_text(encoding="utf-8"))
             db.execute("BEGIN")
-            _fill(db, pack)
-            db.execute("UPDATE pack SET sum = ?", (_sum(_rows(db)),))
+            entries = by_importance(pack.entries, pack.quotes)
+            _fill(db, pack, entries)
             db.execute("COMMIT")
+        if indexing:
+            catalogue = Catalogue(
+                *(pack.info, FIRST, pack.digest),
+                {entry.id: entry for entry in entries},
+                {quote.id: quote for quote in pack.quotes},
+            )
+            index_file.write(_index_of(file, pack.digest, indexing), indexing.make(catalogue))
         os.replace(new, file)
     except (sqlite3.OperationalError, OSError) as error:
         raise CatalogueError(
@@ -102,21 +229,61 @@ def build(pack: Pack, file: Path) -> None:
         ) from error
     finally:
         new.unlink(missing_ok=True)
+    if indexing:
+        _remove_former(file, _index_of(file, pack.digest, indexing))
+
+
+def _index_of(file: Path, digest: str, indexing: Indexing) -> Path:
+    """Return the file of the index, which is named for all that it is made of."""
+    made_of = hashlib.sha256(f"{digest} {_FORMAT} {indexing.format}".encode()).hexdigest()
+    return file.with_name(f"{file.stem}-{made_of[:32]}{INDEX}")
+
+
+def _remove_former(file: Path, index: Path) -> None:
+    """Remove the indexes of former catalogues; who has mapped one reads on."""
+    for one in file.parent.glob(f"{glob.escape(file.stem)}-*{INDEX}"):
+        if one != index:
+            with suppress(OSError):
+                one.unlink()
+
+
+def _indexed(compiled: CompiledPack, indexing: Indexing | None) -> CompiledPack:
+    """Return a catalogue with its index, which is made where there is none that can be read."""
+    if indexing is None:
+        return compiled
+    index = _index_of(compiled.opened.file, compiled.digest, indexing)
+    try:
+        return replace(compiled, index=IndexFile(index))
+    except CatalogueError:
+        sections = indexing.make(compiled.numbered(FIRST))
+    # Where nothing may be written, the index is made at every start.
+    with suppress(OSError):
+        index_file.write(index, sections)
+        _remove_former(compiled.opened.file, index)
+    return replace(compiled, index=sections)
 
 
 def load(file: Path, number: int = FIRST) -> Catalogue:
-    """Read the catalogue of the pack with that number.
+    """Open the catalogue of the pack with that number.
 
     CatalogueError if the file is damaged or of another version.
     """
-    return _read(file).numbered(number)
+    return _open(file).numbered(number)
 
 
-def _read(file: Path) -> CompiledPack:
-    """Read a catalogue; CatalogueError if it is damaged."""
+def _open(file: Path) -> CompiledPack:
+    """Open a catalogue; CatalogueError if what it says of the whole pack is damaged."""
     with _faults_refused(file):
-        [(info, digest)], entries, quotes = _whole(file)
-        return CompiledPack(PackInfo.model_validate_json(info), digest, file, entries, quotes)
+        opened = OpenFile(file)
+        opened.check_length()
+        [(info, digest, sum)] = opened.rows("SELECT info, digest, sum FROM pack")
+        entries, quotes = (
+            [id for _, id in sorted(opened.rows(f"SELECT place, id FROM {table}"))]
+            for table in ("entry", "quote")
+        )
+        if sum != _sum_of(info, digest, *entries, *quotes):
+            raise CatalogueError(f"The catalogue {file} is damaged.")
+        return CompiledPack(PackInfo.model_validate_json(info), digest, opened, entries, quotes)
 
 
 @contextmanager
@@ -127,31 +294,9 @@ def _faults_refused(file: Path) -> Iterator[None]:
         raise CatalogueError(f"The catalogue {file} cannot be read: {error}.") from error
 
 
-def _whole(file: Path) -> tuple[list[Any], list[Any], list[Any]]:
-    """Return the rows of a catalogue; CatalogueError if any of them is damaged."""
-    with closing(_opened(file)) as db:
-        rows = _rows(db)
-        # SQLite does not notice a damaged letter.
-        if db.execute("SELECT sum FROM pack").fetchone() != (_sum(rows),):
-            raise CatalogueError(f"The catalogue {file} is damaged.")
-    return rows
-
-
-def _opened(file: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{database_uri(file, 'ro')}&immutable=1", uri=True)
-
-
-def _rows(db: sqlite3.Connection) -> tuple[list[Any], list[Any], list[Any]]:
-    """Return everything that is read from a catalogue: the pack, its entries and its quotes."""
-    return (
-        db.execute("SELECT info, digest FROM pack").fetchall(),
-        db.execute("SELECT kind, body FROM entry ORDER BY rank").fetchall(),
-        db.execute("SELECT body FROM quote ORDER BY position").fetchall(),
-    )
-
-
-def _sum(rows: tuple[list[Any], ...]) -> str:
-    return hashlib.sha256(repr(rows).encode()).hexdigest()
+def _sum_of(*texts: str) -> int:
+    """Return a sum that is another one where a letter of the texts is: SQLite notices none."""
+    return crc32("\0".join(texts).encode())
 
 
 def _digest(file: Path) -> str | None:
@@ -159,28 +304,27 @@ def _digest(file: Path) -> str | None:
     if not file.exists():
         return None
     try:
-        with closing(_opened(file)) as db:
-            row = db.execute("SELECT digest FROM pack WHERE format = ?", (_FORMAT,)).fetchone()
+        rows = OpenFile(file).rows("SELECT digest FROM pack WHERE format = ?", _FORMAT)
     # A damaged schema may not even be text.
     except (sqlite3.Error, OSError, UnicodeDecodeError):
         return None
-    return row[0] if row else None
+    return rows[0][0] if rows else None
 
 
-def _fill(db: sqlite3.Connection, pack: Pack) -> None:
-    db.execute(
-        "INSERT INTO pack VALUES (?, ?, ?, '')",
-        (_FORMAT, pack.digest, pack.info.model_dump_json()),
-    )
-    for rank, entry in enumerate(by_importance(pack.entries, pack.quotes), 1):
-        tier = pack.info.tier_of_entry(entry)
-        body = entry.model_dump_json(exclude_defaults=True)
-        row = (rank, entry.id, entry.kind, entry.name, tier, body)
-        db.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)", row)
-    for position, quote in enumerate(pack.quotes, 1):
-        tier = pack.info.tier_of(quote.cites())
-        body = quote.model_dump_json(exclude_defaults=True)
-        db.execute("INSERT INTO quote VALUES (?, ?, ?, ?)", (position, quote.id, tier, body))
+def _fill(db: sqlite3.Connection, pack: Pack, entries: Sequence[Entry]) -> None:
+    info = pack.info.model_dump_json()
+    ids = (entry.id for entry in entries), (quote.id for quote in pack.quotes)
+    sum = _sum_of(info, pack.digest, *chain(*ids))
+    db.execute("INSERT INTO pack VALUES (?, ?, ?, ?)", (_FORMAT, pack.digest, info, sum))
+    db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?)", _rows(entries))
+    db.executemany("INSERT INTO quote VALUES (?, ?, ?, ?, ?)", _rows(pack.quotes))
+
+
+def _rows(bodies: Iterable[Entry | Quote]) -> Iterator[tuple[object, ...]]:
+    for place, one in enumerate(bodies, 1):
+        kind = one.kind if isinstance(one, Entry) else QUOTE
+        body = one.model_dump_json(exclude_defaults=True)
+        yield place, one.id, kind, body, _sum_of(one.id, kind, body)
 
 
 def by_importance(entries: Iterable[Entry], quotes: Iterable[Quote]) -> list[Entry]:
@@ -193,7 +337,3 @@ def by_importance(entries: Iterable[Entry], quotes: Iterable[Quote]) -> list[Ent
     for quote in quotes:
         named.update((*quote.speakers(), *quote.to))
     return sorted(entries, key=lambda entry: (-named[entry.id], entry.id))
-
-
-def _entry_model(kind: str) -> type[Entry]:
-    return Event if kind == Kind.EVENT else Entry

@@ -13,6 +13,7 @@ from lore.query.questions.asking import asked
 from lore.query.resolve import completions
 from lore.query.visible_lore import PackIndex, VisibleLore
 from lore.search.names import Verdict, verdict
+from lore.search.stored import Sections, Stored
 
 # So many answers are kept, to questions of at most so many characters.
 MAX_ANSWERS = 2000
@@ -29,12 +30,13 @@ class OpenPack:
     pack takes the place of all of it at once.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        """Index a catalogue, which takes longer than anything else at the start."""
+    def __init__(self, catalogue: Catalogue, index: Sections | None = None) -> None:
+        """Open a catalogue by its index, which is made where it has none."""
         self.info = catalogue.info
         self.number = catalogue.number
         self.stats = PackStats(len(catalogue.entries), len(catalogue.quotes))
-        self._index = PackIndex.build(catalogue)
+        stored = Stored(index) if index else None
+        self._index = PackIndex.opened(catalogue, stored) if stored else PackIndex.build(catalogue)
         # Many people ask the same of a pack, and its answers do not change.
         self.visible: Callable[[Tiers], VisibleLore]
         self.visible = lru_cache(MAX_TIER_SETS)(self._visible)

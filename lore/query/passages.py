@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Collection, Iterable, Iterator, MutableMapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
+from typing import cast
 
 from lore.ids import quote_key
 from lore.pack.model import SERVER, Cite, Tier
@@ -44,26 +45,14 @@ Located = tuple[Passage, PassageRef]
 class Passages:
     """The passages of entries, quotes and notes, indexed; `refs` tells where each stands."""
 
-    refs: MutableMapping[str, PassageRef]
+    refs: Mapping[str, PassageRef]
     quotes: PassageIndex
     entries: PassageIndex
 
     @classmethod
     def build(cls, views: Iterable[tuple[str, EntryView | QuoteView | Note]]) -> Passages:
         """Index views; each comes with its id, or whatever else stands for one state of it."""
-        quotes: list[Located] = []
-        entries: list[Located] = []
-        seen: set[str] = set()
-        for key, view in views:
-            match view:
-                case QuoteView():
-                    quotes.append(_words(key, view))
-                    entries += _occasion(key, view)
-                case EntryView():
-                    entries += _statements(key, view, seen)
-                case Note():
-                    ref = PassageRef(key, view.about, SERVER)
-                    entries.append((Passage(f"note {key}", view.text), ref))
+        quotes, entries = located(views)
         return cls(
             {passage.key: ref for passage, ref in (*quotes, *entries)},
             PassageIndex.build([passage for passage, _ in quotes]),
@@ -83,7 +72,8 @@ class Passages:
 
     def joined(self, other: Passages) -> Passages:
         """Return both as one, at no cost."""
-        refs = ChainMap(other.refs, self.refs)
+        # Nothing is ever written into them.
+        refs = ChainMap(*(cast(MutableMapping[str, PassageRef], one.refs) for one in (other, self)))
         quotes, entries = self.quotes.joined(other.quotes), self.entries.joined(other.entries)
         return Passages(refs, quotes, entries)
 
@@ -91,9 +81,25 @@ class Passages:
         """Return the same, of which only the passages of these keys are found."""
         return Passages(self.refs, self.quotes.only(keys), self.entries.only(keys))
 
-    def without(self, keys: Collection[str]) -> Passages:
-        """Return the same, of which the passages of these keys are not found."""
-        return Passages(self.refs, self.quotes.without(keys), self.entries.without(keys))
+
+def located(
+    views: Iterable[tuple[str, EntryView | QuoteView | Note]],
+) -> tuple[list[Located], list[Located]]:
+    """Return the passages that are words of quotes, and all others, each with where it stands."""
+    quotes: list[Located] = []
+    entries: list[Located] = []
+    seen: set[str] = set()
+    for key, view in views:
+        match view:
+            case QuoteView():
+                quotes.append(_words(key, view))
+                entries += _occasion(key, view)
+            case EntryView():
+                entries += _statements(key, view, seen)
+            case Note():
+                ref = PassageRef(key, view.about, SERVER)
+                entries.append((Passage(f"note {key}", view.text), ref))
+    return quotes, entries
 
 
 def _words(key: str, quote: QuoteView) -> Located:

@@ -13,12 +13,9 @@ from lore.catalogue.database import Catalogue
 from lore.ids import bare
 from lore.pack.model import (
     Cite,
-    Difference,
     Entry,
     Event,
     Kind,
-    Quote,
-    Relation,
     Statement,
     Tier,
     Tiers,
@@ -39,6 +36,16 @@ from lore.query.answers import (
     Ref,
     SpokenLine,
 )
+from lore.query.outline import (
+    Carried,
+    EntryOutline,
+    EventOutline,
+    Outline,
+    QuoteOutline,
+    Tie,
+    store_outline,
+)
+from lore.search.stored import Stored, Storing
 
 # The relation by which a place lies in another.
 _INSIDE = "located-in"
@@ -54,39 +61,32 @@ class Views:
     hidden_quotes: frozenset[str] = frozenset()
     _whole: Views | None = None
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, outline: Outline | None = None) -> None:
+        """Prepare the views; the outline is made where none was stored."""
+        outline = outline or _outlined(catalogue)
         self._catalogue = catalogue
         self.number = catalogue.number
         self._info = catalogue.info
         self._named: dict[str, list[str]] = defaultdict(list)
-        for entry in catalogue.entries.values():
+        for entry in outline.entries:
             self._named[entry.name].append(entry.id)
-        self._refs = {entry.id: self._ref(entry) for entry in catalogue.entries.values()}
-        self._current = {
-            former: entry.id for entry in catalogue.entries.values() for former in entry.former
-        }
+        self._refs = {entry.id: self._ref(entry) for entry in outline.entries}
+        self._former = {entry.id: entry.former for entry in outline.entries if entry.former}
+        self._current = {former: id for id, ids in self._former.items() for former in ids}
         self._ids_by_group: dict[tuple[Tier, Kind], list[str]] = defaultdict(list)
         for id in (*self._refs, *self._current):
             ref = self._refs[self._current.get(id, id)]
             self._ids_by_group[ref.tier, ref.kind].append(id)
-        events = [entry for entry in catalogue.entries.values() if isinstance(entry, Event)]
-        events.sort(key=lambda event: event.order or inf)
+        events = sorted(outline.events, key=lambda event: event.order or inf)
+        self._by_id = {event.id: event for event in events}
         self._events = _by_participant(event for event in events if event.order is not None)
-        self._orders = {event.id: event.order for event in events if event.order is not None}
         self._undated = _by_participant(event for event in events if event.order is None)
         self._parts = _by_whole(events)
-        self._inverse: dict[str, list[tuple[str, str, Relation]]] = defaultdict(list)
-        self._also: dict[str, list[tuple[Ref, Difference]]] = defaultdict(list)
-        for entry in catalogue.entries.values():
-            for relation in entry.relations:
-                self._inverse[relation.to].append((relation.type, entry.id, relation))
-            for difference in entry.differences:
-                for id in difference.also:
-                    self._also[id].append((self._refs[entry.id], difference))
-        self._quotes = _by_speaker_and_event(catalogue.quotes.values())
-        self._quote_tiers = {
-            id: self._info.tier_of(quote.cites()) for id, quote in catalogue.quotes.items()
-        }
+        self._ties = outline.ties
+        self._also = outline.also
+        self._differ = {entry.id for entry in outline.entries if entry.differs}
+        self._quotes = _by_speaker_and_event(outline.quotes)
+        self._quote_tiers = {quote.id: quote.tier for quote in outline.quotes}
         self._keep(4096)
 
     def _keep(self, views: int) -> None:
@@ -105,7 +105,7 @@ class Views:
         """
         gone = {ref.id for id in entries if (ref := self.find(id))}
         of_them = ((id, quote) for id in gone for quote in self._quotes.get(id, ()))
-        silent = {quote.id for id, quote in of_them if id in quote.speakers()}
+        silent = {quote.id for id, quote in of_them if id in quote.speakers}
         silent.update(id for id in quotes if id in self._quote_tiers)
         if not gone and not silent:
             return self
@@ -135,7 +135,17 @@ class Views:
 
     def ids_of(self, id: str) -> tuple[str, ...]:
         """Return the id of an entry of the pack, and those that it had before."""
-        return id, *self._catalogue.entries[id].former
+        return id, *self._former.get(id, ())
+
+    @property
+    def every_id(self) -> Sequence[str]:
+        """The ids of all entries of the pack, hidden or not, the most important first."""
+        return [*self._refs]
+
+    @property
+    def every_quote_id(self) -> Sequence[str]:
+        """The ids of all quotes of the pack, hidden or not, in their order."""
+        return [*self._quote_tiers]
 
     def ids(self) -> Iterable[str]:
         """Return the ids of all entries of the pack."""
@@ -155,11 +165,11 @@ class Views:
         A difference stands only at the entry that carries it.
         """
         tiers = self._info.every_tier
-        for id in self._catalogue.entries:
+        for id in self._refs:
             view = self.entry(id, tiers)
             own = tuple(one for one in view.disagreements if one.at == view.ref)
             yield id, replace(view, disagreements=own)
-        for id in self._catalogue.quotes:
+        for id in self._quote_tiers:
             if quote := self.quote(id, tiers):
                 yield id, quote
 
@@ -172,13 +182,15 @@ class Views:
         of = self.current(speaker) if speaker else None
         if of in self.hidden:
             return []
-        quotes = self._quotes.get(of, []) if of else self._catalogue.quotes.values()
-        return [quote.id for quote in quotes if self._tells_quote(quote.id, tiers)]
+        ids = (quote.id for quote in self._quotes.get(of, ())) if of else iter(self._quote_tiers)
+        return [id for id in ids if self._tells_quote(id, tiers)]
 
     def _tells_quote(self, id: str, tiers: Tiers) -> bool:
         return self._quote_tiers[id] in tiers and id not in self.hidden_quotes
 
-    def events(self, tiers: Tiers, who: str | None = None, place: str | None = None) -> list[Event]:
+    def events(
+        self, tiers: Tiers, who: str | None = None, place: str | None = None
+    ) -> list[EventOutline]:
         """Events in the order of the story, all or those of a character or anywhere in a place."""
         return list(self._among(self._events, tiers, who, place))
 
@@ -187,10 +199,11 @@ class Views:
 
         None if the pack has no such event, or does not tell its time.
         """
-        own = self._orders.get(self.current(id))
-        if own is None:
+        event = self._by_id.get(self.current(id))
+        own = event and event.order
+        if event is None or own is None:
             return None
-        ends = (self.end_of(part.id) for part in self._parts[self.current(id)])
+        ends = (self.end_of(part.id) for part in self._parts.get(event.id, ()))
         return max([own, *(end for end, _ in filter(None, ends))]), own
 
     def undated(self, tiers: Tiers, who: str | None, place: str | None) -> tuple[Ref, ...]:
@@ -206,11 +219,11 @@ class Views:
 
     def _among(
         self,
-        events: Mapping[str | None, Sequence[Event]],
+        events: Mapping[str | None, Sequence[EventOutline]],
         tiers: Tiers,
         who: str | None,
         place: str | None,
-    ) -> Iterator[Event]:
+    ) -> Iterator[EventOutline]:
         who = self.current(who) if who else None
         places = self.places_in(self.current(place)) if place else set()
         for event in events.get(who, ()):
@@ -221,19 +234,19 @@ class Views:
             ):
                 yield event
 
-    def _ref(self, entry: Entry) -> Ref:
+    def _ref(self, entry: EntryOutline) -> Ref:
         mark = "" if self.named(entry.name) else bare(entry.id)
-        return Ref(entry.id, entry.name, entry.kind, self._info.tier_of_entry(entry), mark)
+        return Ref(entry.id, entry.name, entry.kind, entry.tier, mark)
 
-    def _takes_part(self, who: str, event: Event, tiers: Tiers) -> bool:
-        return any(who == one.who and self._seen(one.cites, tiers) for one in event.participants)
+    def _takes_part(self, who: str, event: EventOutline, tiers: Tiers) -> bool:
+        return any(who == one.id and one.tier in tiers for one in event.participants)
 
-    def _place_of(self, event: Event, tiers: Tiers) -> str | None:
+    def _place_of(self, event: EventOutline, tiers: Tiers) -> str | None:
         """Return where an event took place; what has no place of its own counts with its whole."""
-        if event.where and self._seen(event.where.cites, tiers):
-            return event.where.place
-        whole = self._catalogue.entries[event.part_of] if event.part_of else None
-        return self._place_of(whole, tiers) if isinstance(whole, Event) else None
+        if event.where and event.where.tier in tiers:
+            return event.where.id
+        whole = self._by_id.get(event.part_of) if event.part_of else None
+        return self._place_of(whole, tiers) if whole else None
 
     def places_in(self, place: str) -> set[str]:
         """Return the ids of a place and of whatever lies in it, however deep."""
@@ -243,7 +256,7 @@ class Views:
             here = coming.pop()
             if here not in found:
                 found.add(here)
-                coming += [id for type, id, _ in self._inverse[here] if type == _INSIDE]
+                coming += self._ties.of_type(here, _INSIDE)
         return found
 
     def _entry_as_whole(self, id: str, tiers: Tiers) -> EntryView:
@@ -290,7 +303,7 @@ class Views:
             ),
         )
 
-    def _own_events(self, ref: Ref, tiers: Tiers) -> list[Event]:
+    def _own_events(self, ref: Ref, tiers: Tiers) -> list[EventOutline]:
         """Return the events that an entry had a part in."""
         if ref.kind is Kind.EVENT:
             return []
@@ -330,34 +343,40 @@ class Views:
         An entry shows nothing that only a tier apart says.
         """
         tiers = self.counted(entry.id, tiers)
-        ends = [(relation.to, relation, False) for relation in entry.relations]
-        ends += [(id, relation, True) for _, id, relation in self._inverse[entry.id]]
+        ends = [
+            (Tie(one.type, one.to, one.cites, one.inferred or ""), False) for one in entry.relations
+        ]
+        ends += [(tie, True) for tie in self._ties.to(entry.id)]
         types = self._info.relation_type
-        ends.sort(key=lambda end: -types(end[1].type).importance)
-        for id, relation, inverse in ends:
-            type, tier = types(relation.type), self._info.tier_of(relation.cites)
-            if tier in tiers and self._shows(id, tiers):
-                label, inferred = type.inverse if inverse else type.label, relation.inferred or ""
-                ref = self._refs[id]
-                yield Link(label, ref, relation.cites, tier, inferred, type.id, inverse)
+        ends.sort(key=lambda end: -types(end[0].type).importance)
+        for tie, inverse in ends:
+            type, tier = types(tie.type), self._info.tier_of(tie.cites)
+            if tier in tiers and self._shows(tie.of, tiers):
+                label = type.inverse if inverse else type.label
+                ref = self._refs[tie.of]
+                yield Link(label, ref, tie.cites, tier, tie.inferred, type.id, inverse)
 
     def _disagreements(self, of: str, tiers: Tiers) -> Iterator[DifferenceView]:
         """Yield what is told differently of an entry; that needs two accounts which may be seen."""
-        concerning = [*self._own_differences(of), *self._also[of], *self._of_parts(of, tiers)]
-        for at, it in {id(it): (at, it) for at, it in concerning}.values():
+        also = self._also.get(of, ())
+        for one in dict.fromkeys((*self._carried(of), *also, *self._of_parts(of, tiers))):
+            it = self._catalogue.entries[one.by].differences[one.number]
             accounts = self._told(it.accounts, tiers)
-            if len(accounts) > 1 and at.id not in self.hidden:
+            if len(accounts) > 1 and one.by not in self.hidden:
+                at = self._refs[one.by]
                 yield DifferenceView(at, it.about, it.differs, accounts, it.kind)
 
-    def _own_differences(self, of: str) -> Iterator[tuple[Ref, Difference]]:
-        for it in self._catalogue.entries[of].differences:
-            yield self._refs[of], it
+    def _carried(self, by: str) -> Iterator[Carried]:
+        """Yield the differences of an entry, which is read only if it has any."""
+        if by in self._differ:
+            for number in range(len(self._catalogue.entries[by].differences)):
+                yield Carried(by, number)
 
-    def _of_parts(self, of: str, tiers: Tiers) -> Iterator[tuple[Ref, Difference]]:
+    def _of_parts(self, of: str, tiers: Tiers) -> Iterator[Carried]:
         """Yield the differences of the parts of an event, and of theirs."""
-        for part in self._parts[of]:
+        for part in self._parts.get(of, ()):
             if self._shows(part.id, tiers):
-                yield from self._own_differences(part.id)
+                yield from self._carried(part.id)
                 yield from self._of_parts(part.id, tiers)
 
     def _happening(self, event: Event, tiers: Tiers) -> EventDetails:
@@ -369,7 +388,9 @@ class Views:
             where=self._where(event, tiers),
             part_of=self.find(event.part_of) if event.part_of else None,
             parts=tuple(
-                self._refs[one.id] for one in self._parts[event.id] if self._shows(one.id, tiers)
+                self._refs[one.id]
+                for one in self._parts.get(event.id, ())
+                if self._shows(one.id, tiers)
             ),
             previous=previous,
             next=next,
@@ -420,27 +441,38 @@ class Views:
         )
 
 
-def _by_speaker_and_event(quotes: Iterable[Quote]) -> Mapping[str | None, Sequence[Quote]]:
+def _outlined(catalogue: Catalogue) -> Outline:
+    """Return the outline of a catalogue for which none is stored."""
+    storing = Storing()
+    store_outline(storing, catalogue)
+    return Outline.opened(Stored(storing.sections), catalogue.number)
+
+
+def _by_speaker_and_event(
+    quotes: Iterable[QuoteOutline],
+) -> Mapping[str | None, Sequence[QuoteOutline]]:
     """Return the quotes of each speaker and of each event, by id; of no event by None."""
-    found: dict[str | None, list[Quote]] = defaultdict(list)
+    found: dict[str | None, list[QuoteOutline]] = defaultdict(list)
     for quote in quotes:
-        for about in dict.fromkeys((*quote.speakers(), quote.event)):
+        for about in dict.fromkeys((*quote.speakers, quote.event)):
             found[about].append(quote)
     return found
 
 
-def _by_participant(events: Iterable[Event]) -> Mapping[str | None, Sequence[Event]]:
+def _by_participant(
+    events: Iterable[EventOutline],
+) -> Mapping[str | None, Sequence[EventOutline]]:
     """Return the events in the same order by the ids of those who took part, and all by None."""
-    found: dict[str | None, list[Event]] = defaultdict(list)
+    found: dict[str | None, list[EventOutline]] = defaultdict(list)
     for event in events:
-        for who in (None, *dict.fromkeys(one.who for one in event.participants)):
+        for who in (None, *dict.fromkeys(one.id for one in event.participants)):
             found[who].append(event)
     return found
 
 
-def _by_whole(events: Iterable[Event]) -> dict[str, list[Event]]:
+def _by_whole(events: Iterable[EventOutline]) -> Mapping[str, Sequence[EventOutline]]:
     """Return the parts of each event that has some, by its id."""
-    parts: dict[str, list[Event]] = defaultdict(list)
+    parts: dict[str, list[EventOutline]] = defaultdict(list)
     for event in events:
         if event.part_of:
             parts[event.part_of].append(event)

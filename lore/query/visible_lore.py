@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
@@ -14,7 +13,7 @@ from lore.catalogue.database import Catalogue
 from lore.curation.drafts import EntryDraft
 from lore.ids import qualified, quote_key
 from lore.ledger.records import ServerEntry
-from lore.pack.model import SERVER, DifferenceKind, Event, Kind, PackInfo, Tier, Tiers
+from lore.pack.model import SERVER, DifferenceKind, Kind, PackInfo, Tier, Tiers
 from lore.query.answers import (
     CitedText,
     DifferenceView,
@@ -28,15 +27,19 @@ from lore.query.answers import (
     Scope,
 )
 from lore.query.arrangement import statements
+from lore.query.outline import EventOutline, Outline, store_outline
 from lore.query.own_events import Placed, placed
 from lore.query.pack_names import names
+from lore.query.pack_passages import PackPassages, store_passages
 from lore.query.passages import PassageRef, Passages
 from lore.query.questions.facts import Facts
 from lore.query.questions.sentences import Sentences
 from lore.query.server_layer import EMPTY, VOICE, ServerLayer, id_of
 from lore.query.views import Views
+from lore.search.candidates import Name
 from lore.search.names import NameIndex
 from lore.search.passages import LIGHT, Hit
+from lore.search.stored import Stored, Storing
 
 # What a search can be narrowed to beside a kind of entries.
 QUOTE: Final = "quote"
@@ -64,28 +67,25 @@ class PackIndex:
 
     views: Views
     names: NameIndex
-    passages: Passages
+    passages: PackPassages
     info: PackInfo
     _making: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @classmethod
     def build(cls, catalogue: Catalogue) -> PackIndex:
         """Index a catalogue, which takes longer than anything else at the start."""
-        views = Views(catalogue)
-        indexed = NameIndex.build(list(names(catalogue)))
-        return cls(views, indexed, Passages.build(views.everything()), catalogue.info)
+        storing = Storing()
+        store_index(storing, catalogue)
+        return cls.opened(catalogue, Stored(storing.sections))
 
-    @cached_property
-    def about(self) -> Mapping[str, Sequence[str]]:
-        """Return the keys of the passages of each entry, by its id, and of each quote, by its key.
-
-        It is made for the first server that hides something.
-        """
-        keys = defaultdict[str, list[str]](list)
-        for key, ref in self.passages.refs.items():
-            for of in {ref.at or quote_key(ref.key), ref.who} - {""}:
-                keys[of].append(key)
-        return keys
+    @classmethod
+    def opened(cls, catalogue: Catalogue, stored: Stored) -> PackIndex:
+        """Return the index of a catalogue that was stored."""
+        views = Views(catalogue, Outline.opened(stored.part("outline"), catalogue.number))
+        ids = views.every_id
+        named = (Name(text, ids[at], own) for text, at, own in stored.json("names"))
+        passages = PackPassages(stored.part("passages"), views)
+        return cls(views, NameIndex.build(list(named)), passages, catalogue.info)
 
     @property
     def sentences(self) -> Sentences:
@@ -102,7 +102,18 @@ class PackIndex:
     def _sentences(self) -> Sentences:
         tiers = self.info.every_tier
         facts = Facts(self.info, (self.views.entry(id, tiers) for id in self.views.ids()))
-        return Sentences(facts, self.passages.entries.vocabulary)
+        return Sentences(facts, self.passages.all.entries.vocabulary)
+
+
+def store_index(storing: Storing, catalogue: Catalogue) -> None:
+    """Store what is found in a catalogue, and by what: most of the work of compiling a pack."""
+    store_outline(outline := storing.part("outline"), catalogue)
+    opened = Outline.opened(Stored(outline.sections).part("outline"), catalogue.number)
+    views = Views(catalogue, opened)
+    numbers = {id: number for number, id in enumerate(views.every_id)}
+    named = [(name.text, numbers[name.key], name.canonical) for name in names(catalogue)]
+    storing.json("names", named)
+    store_passages(storing.part("passages"), views)
 
 
 class VisibleLore:
@@ -434,7 +445,7 @@ class VisibleLore:
         """Return where the passage with that key stands."""
         layer = self.layer
         own = layer.passages.refs.get(key) or layer.aliases.passages.refs.get(key)
-        return own or self._pack.passages.refs[key]
+        return own or self._pack.passages.all.refs[key]
 
     def _names(self, kind: Kind | None) -> NameIndex:
         """Return the names of the entries that the asker may see, of that kind."""
@@ -459,9 +470,11 @@ class VisibleLore:
 
     def _passages(self, kind: Sought) -> Passages:
         """Return the passages that the asker may see, of that kind."""
-        every = self.layer.passages if self._below else self._pack.passages
         tiers, with_quotes = self.scope.tiers, kind in (None, QUOTE)
         of_pack = frozenset[str]() if kind == QUOTE else self.views.ids_shown(tiers, kind)
+        if self._below is None:
+            return self._pack.passages.shown(tiers, of_pack, with_quotes=with_quotes)
+        every = self.layer.passages
         own = self._own_ids(kind)
         shown = {
             key
@@ -470,13 +483,10 @@ class VisibleLore:
             and (with_quotes if (at := ref.at) is None else at in of_pack or at in own)
         }
         passages = every.only(shown)
-        if self._below is None:
-            return passages
         of_the_pack = self._below.passages(kind)
         if self.hides:
-            hidden = {*self.views.hidden, *map(quote_key, self.views.hidden_quotes)}
-            keys = {key for of in hidden for key in self._pack.about.get(of, ())}
-            of_the_pack = of_the_pack.without(keys)
+            hidden = self.views.hidden, self.views.hidden_quotes
+            of_the_pack = self._pack.passages.without(of_the_pack, *hidden)
         aliases = self.layer.aliases.passages
         if SERVER in tiers and aliases.refs:
             keys = {key for key, ref in aliases.refs.items() if ref.at in of_pack}
@@ -497,7 +507,7 @@ class VisibleLore:
         return ref if ref and self.shows(ref) else None
 
 
-def _in_order(events: Iterable[Event], own: Iterable[tuple[Position, str]]) -> list[str]:
+def _in_order(events: Iterable[EventOutline], own: Iterable[tuple[Position, str]]) -> list[str]:
     """Return the ids of dated events of the pack and of a server, in the order of the story."""
     of_pack = ((Position(event.order or 0), event.id) for event in events)
     return [id for _, id in sorted((*of_pack, *own))]

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from math import exp, log
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from lore.search.names import Verdict
 from lore.search.normalise import norm, plain
 from lore.search.postings import Ids, KeyMasks, Mask, Postings, best_of
 from lore.search.scripts import is_unspaced
+from lore.search.stored import Stored, Storing
 from lore.search.vocabulary import Variant, Vocabulary
 from lore.search.words import cut, first_letter, standing
 
@@ -92,15 +93,25 @@ Meanings = defaultdict[int, list[tuple[str, float]]]
 Places = dict[str, tuple[float, list[int]]]
 
 
-class PassageLayer:
-    """The tables for one list of passages; masked ones are not found, but their words count."""
+@dataclass(frozen=True, slots=True)
+class PassageTables:
+    """In which passages each word stands, and where.
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._passages = tuple(passages)
-        self._mask: Mask = np.ones(len(passages), dtype=bool)
-        self._masks = KeyMasks([passage.key for passage in passages])
-        # Many passages imply the same names.
-        self.parts_of = lru_cache(_NAMES)(_parts_of)
+    `heads` tells for each word the letter of an unspaced script that it is also found by. The
+    `words` of a passage, its own first, stand up to its place in `ends`.
+    """
+
+    vocabulary: Vocabulary
+    heads: Ids
+    words: Ids
+    ends: NDArray[np.int64]
+    own_words: Ids
+    containing: Postings
+    implying: Postings
+
+    @classmethod
+    def build(cls, passages: Sequence[Passage]) -> "PassageTables":
+        """Index passages."""
         numbers: dict[str, int] = {}
         words: list[int] = []
         ends = [0]
@@ -116,40 +127,91 @@ class PassageLayer:
         heads = [
             numbers.setdefault(first_letter(word) or word, len(numbers)) for word in list(numbers)
         ]
-        self._heads: Ids = np.array([*heads, *range(len(heads), len(numbers))], dtype=np.int32)
-        self._own_words = np.array(own_words, dtype=np.int32)
-        self.vocabulary = Vocabulary(list(numbers))
-        self._words: Ids = np.array(words, dtype=np.int32)
-        self._ends = ends
-        lengths = np.diff(ends)
-        owners = np.repeat(np.arange(len(passages), dtype=np.int32), lengths)
-        places = np.arange(len(words)) - np.repeat(ends[:-1], lengths)
-        is_own = places < np.repeat(self._own_words, lengths)
-        self._containing, self._implying = (
-            self._postings(self._words[these], owners[these]) for these in (is_own, ~is_own)
+        made = _Made(
+            np.array([*heads, *range(len(heads), len(numbers))], dtype=np.int32),
+            np.array(words, dtype=np.int32),
+            np.array(ends, dtype=np.int64),
+            np.array(own_words, dtype=np.int32),
+        )
+        return cls(Vocabulary.build(list(numbers)), *made, *made.postings())
+
+    @classmethod
+    def opened(cls, stored: Stored) -> "PassageTables":
+        """Return the tables that were stored."""
+        return cls(
+            Vocabulary.opened(stored.part("vocabulary")),
+            stored.numbers("heads", "i4"),
+            stored.numbers("words", "i4"),
+            stored.numbers("ends", "i8"),
+            stored.numbers("own_words", "i4"),
+            Postings.opened(stored.part("containing")),
+            Postings.opened(stored.part("implying")),
         )
 
-    def _postings(self, words: Ids, owners: Ids) -> Postings:
-        heads = self._heads[words]
-        pairs = heads != words
-        codes = np.concatenate([words, heads[pairs]])
-        ids = np.concatenate([owners, owners[pairs]])
-        return Postings(codes, ids, len(self._heads), len(self._passages))
+    def store(self, storing: Storing) -> None:
+        """Store the tables."""
+        self.vocabulary.store(storing.part("vocabulary"))
+        for name in ("heads", "words", "ends", "own_words"):
+            storing.numbers(name, getattr(self, name))
+        self.containing.store(storing.part("containing"))
+        self.implying.store(storing.part("implying"))
+
+
+class _Made(NamedTuple):
+    """What tables are made of: as those have it."""
+
+    heads: Ids
+    words: Ids
+    ends: NDArray[np.int64]
+    own_words: Ids
+
+    def postings(self) -> Iterator[Postings]:
+        """Yield in which passages each word stands itself, then by which it is implied."""
+        lengths = np.diff(self.ends)
+        owners = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+        places = np.arange(len(self.words)) - np.repeat(self.ends[:-1], lengths)
+        is_own = places < np.repeat(self.own_words, lengths)
+        for these in (is_own, ~is_own):
+            words = self.words[these]
+            heads = self.heads[words]
+            pairs = heads != words
+            codes = np.concatenate([words, heads[pairs]])
+            ids = np.concatenate([owners[these], owners[these][pairs]])
+            yield Postings.build(codes, ids, len(self.heads), len(lengths))
+
+
+class PassageLayer:
+    """One list of passages with its tables; masked ones are not found, but their words count."""
+
+    def __init__(self, passages: Sequence[Passage], tables: PassageTables) -> None:
+        self._passages = passages
+        self._mask: Mask = np.ones(len(passages), dtype=bool)
+        # Many passages imply the same names.
+        self.parts_of = lru_cache(_NAMES)(_parts_of)
+        self.vocabulary = tables.vocabulary
+        self._heads = tables.heads
+        self._words = tables.words
+        self._ends = tables.ends
+        self._own_words = tables.own_words
+        self._containing = tables.containing
+        self._implying = tables.implying
+
+    @cached_property
+    def _masks(self) -> KeyMasks:
+        return KeyMasks([passage.key for passage in self._passages])
 
     def __len__(self) -> int:
         return len(self._passages)
 
-    def only(self, keys: Iterable[str]) -> "PassageLayer":
-        """Return the same passages, restricted to those with these keys."""
+    def masked(self, mask: Mask) -> "PassageLayer":
+        """Return the same passages, restricted to those that a mask shows."""
         layer = copy(self)
-        layer._mask = self._mask & self._masks.of(keys)
+        layer._mask = self._mask & mask
         return layer
 
-    def without(self, keys: Iterable[str]) -> "PassageLayer":
-        """Return the same passages without those with these keys."""
-        layer = copy(self)
-        layer._mask = self._mask & ~self._masks.of(keys)
-        return layer
+    def only(self, keys: Iterable[str]) -> "PassageLayer":
+        """Return the same passages, restricted to those with these keys."""
+        return self.masked(self._masks.of(keys))
 
     def occurrences(self, word: str) -> int:
         """Return how many passages contain a word."""
@@ -260,7 +322,7 @@ class PassageIndex:
     @classmethod
     def build(cls, passages: Sequence[Passage]) -> "PassageIndex":
         """Index passages; the order breaks ties."""
-        return cls([PassageLayer(passages)])
+        return cls([PassageLayer(tuple(passages), PassageTables.build(passages))])
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -275,9 +337,10 @@ class PassageIndex:
         """Return an index restricted to the passages with these keys; it shares the tables."""
         return PassageIndex([layer.only(keys) for layer in self._layers])
 
-    def without(self, keys: Collection[str]) -> "PassageIndex":
-        """Return an index in which the passages with these keys are not found."""
-        return PassageIndex([layer.without(keys) for layer in self._layers])
+    def masked(self, mask: Mask) -> "PassageIndex":
+        """Return an index of one layer restricted to the passages that a mask shows."""
+        [layer] = self._layers
+        return PassageIndex([layer.masked(mask)])
 
     def find(self, words: str, *, limit: int = 5, light: Collection[str] = ()) -> list[Hit]:
         """Return the passages the words come from, best first; `light` words count little."""

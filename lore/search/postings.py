@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lore.search.stored import Stored, Storing
+
 Ids = NDArray[np.int32]
 # For each text, by number, whether it may be found.
 Mask = NDArray[np.bool_]
@@ -33,6 +35,18 @@ class KeyTable:
         self._ids = np.argsort(sums, kind="stable").astype(np.int32)
         # numpy takes longer to start than bisect to find one key.
         self._sums = sums[self._ids].data
+
+    @classmethod
+    def opened(cls, stored: Stored) -> "KeyTable":
+        """Return the table that was stored."""
+        table = cls(())
+        table._ids, table._sums = stored.numbers("ids", "i4"), stored.numbers("sums", "u4").data
+        return table
+
+    def store(self, storing: Storing) -> None:
+        """Store the table."""
+        storing.numbers("ids", self._ids)
+        storing.numbers("sums", np.asarray(self._sums))
 
     def ids(self, key: str) -> Ids:
         """Return the numbers of the texts with this key, lowest first; none for an empty key."""
@@ -84,16 +98,32 @@ class PrefixTable:
 class Postings:
     """For each of a range of codes, the texts that have it, each text once."""
 
-    def __init__(
-        self, codes: NDArray[np.int32], ids: NDArray[np.int32], kinds: int, texts: int
-    ) -> None:
+    def __init__(self, starts: NDArray[np.int32], ids: Ids) -> None:
+        self._starts = starts
+        self.ids = ids
+
+    @classmethod
+    def build(
+        cls, codes: NDArray[np.int32], ids: NDArray[np.int32], kinds: int, texts: int
+    ) -> "Postings":
+        """Gather the texts of each code from pairs of a code and a text."""
         # Sorting one number per pair orders by code, then text, and drops repeats.
         span = np.int64(max(1, texts))
         pairs = codes * span + ids
         pairs.sort()
         pairs = pairs[np.diff(pairs, prepend=-1) > 0]
-        self._starts = np.searchsorted(pairs, np.arange(kinds + 1) * span).astype(np.int32)
-        self.ids: Ids = (pairs % span).astype(np.int32)
+        starts = np.searchsorted(pairs, np.arange(kinds + 1) * span).astype(np.int32)
+        return cls(starts, (pairs % span).astype(np.int32))
+
+    @classmethod
+    def opened(cls, stored: Stored) -> "Postings":
+        """Return the postings that were stored."""
+        return cls(stored.numbers("starts", "i4"), stored.numbers("ids", "i4"))
+
+    def store(self, storing: Storing) -> None:
+        """Store the postings."""
+        storing.numbers("starts", self._starts)
+        storing.numbers("ids", self.ids)
 
     def having(self, code: int) -> Ids:
         """Return the numbers of the texts with this code, lowest first."""
@@ -125,8 +155,22 @@ class TripleTable:
         numbers = np.zeros(_CODES, dtype=np.int32)
         numbers[held] = np.arange(len(held))
         self._held = np.append(held, _CODES).astype(np.int32)
-        self._postings = Postings(numbers[codes], ids, len(held), len(texts))
+        self._postings = Postings.build(numbers[codes], ids, len(held), len(texts))
         self.sizes = np.bincount(self._postings.ids, minlength=len(texts)).astype(np.float32)
+
+    @classmethod
+    def opened(cls, stored: Stored) -> "TripleTable":
+        """Return the table that was stored."""
+        table = cls(())
+        table._held, table._postings = stored.numbers("held", "i4"), Postings.opened(stored)
+        table.sizes = stored.numbers("sizes", "f4")
+        return table
+
+    def store(self, storing: Storing) -> None:
+        """Store the table."""
+        storing.numbers("held", self._held)
+        storing.numbers("sizes", self.sizes)
+        self._postings.store(storing)
 
     def count(
         self, question: str, budget: int, *, unfinished: bool = False

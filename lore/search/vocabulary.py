@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 from lore.search.postings import KeyTable, TripleTable, best_of
 from lore.search.question import sound_of
 from lore.search.scripts import is_terse, is_unspaced, with_large_kana
+from lore.search.stored import Stored, Storing
 
 _NEAREST = 24
 _BUDGET = 20_000
@@ -30,18 +31,41 @@ class Variant(NamedTuple):
 class Vocabulary:
     """Finds words by their spelling or sound."""
 
-    def __init__(self, words: Sequence[str]) -> None:
+    def __init__(
+        self, words: Sequence[str], sounds: KeyTable, stems: KeyTable, triples: TripleTable
+    ) -> None:
         self.words = words
         self._numbers = {word: number for number, word in enumerate(words)}
-        # In an unspaced script, where words are pairs of letters, each letter counts.
-        spelt = ["" if is_unspaced(word[0]) else word for word in words]
-        self._sounds = KeyTable(map(sound_of, spelt))
-        self._stems = KeyTable(map(_stem, spelt))
-        self._triples = TripleTable(spelt)
+        self._sounds = sounds
+        self._stems = stems
+        self._triples = triples
         self._kana: defaultdict[str, list[int]] = defaultdict(list)
         for number, word in enumerate(words):
             if not word.isascii() and is_unspaced(word[0]):
                 self._kana[with_large_kana(word)].append(number)
+
+    @classmethod
+    def build(cls, words: Sequence[str]) -> "Vocabulary":
+        """Make the tables of words, each of which is given once."""
+        # In an unspaced script, where words are pairs of letters, each letter counts.
+        spelt = ["" if is_unspaced(word[0]) else word for word in words]
+        sounds, stems = KeyTable(map(sound_of, spelt)), KeyTable(map(_stem, spelt))
+        return cls(words, sounds, stems, TripleTable(spelt))
+
+    @classmethod
+    def opened(cls, stored: Stored) -> "Vocabulary":
+        """Return the vocabulary that was stored."""
+        sounds = KeyTable.opened(stored.part("sounds"))
+        stems = KeyTable.opened(stored.part("stems"))
+        triples = TripleTable.opened(stored.part("triples"))
+        return cls(stored.json("words"), sounds, stems, triples)
+
+    def store(self, storing: Storing) -> None:
+        """Store the vocabulary."""
+        storing.json("words", self.words)
+        self._sounds.store(storing.part("sounds"))
+        self._stems.store(storing.part("stems"))
+        self._triples.store(storing.part("triples"))
 
     def number(self, word: str) -> int | None:
         """Return the number of a word; None if the texts do not have it."""

@@ -56,7 +56,8 @@ _COMPILE = """
 import sys
 from pathlib import Path
 from lore.catalogue.database import compile_if_changed
-compile_if_changed(Path(sys.argv[1]), Path(sys.argv[2]))
+from lore.query.indexing import indexing
+compile_if_changed(Path(sys.argv[1]), Path(sys.argv[2]), indexing())
 """
 
 

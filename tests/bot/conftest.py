@@ -39,7 +39,8 @@ def settings(tmp_path: Path, compiled_seeds: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.chdir(tmp_path)
     data = tmp_path / "data"
     data.mkdir()
-    shutil.copy(compiled_seeds, data / "catalogue.db")
+    for file in compiled_seeds.parent.iterdir():
+        shutil.copy(file, data)
     return settings_.load(data_dir=data, person_per_minute=100_000, server_per_minute=100_000)
 
 

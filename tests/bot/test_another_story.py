@@ -23,6 +23,7 @@ from bot.simulator.session import SimSession
 from lore.catalogue import database as catalogue_file
 from lore.pack.model import Entry, Event, Pack
 from lore.pack.reader import read
+from lore.query.indexing import indexing
 from lore.text.wording import clause
 
 Ask = Callable[[str], Awaitable[Reply]]
@@ -175,7 +176,7 @@ def story() -> Pack:
 @pytest.fixture(scope="module")
 def compiled(story: Pack, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("story") / "catalogue.db"
-    catalogue_file.build(story, file)
+    catalogue_file.build(story, file, indexing())
     return file
 
 
@@ -184,8 +185,7 @@ def settings(tmp_path: Path, compiled: Path, monkeypatch: pytest.MonkeyPatch) ->
     """The settings of a bot that tells of the Monkey King."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LORE_PACK", str(STORY))
-    (tmp_path / "data").mkdir()
-    shutil.copy(compiled, tmp_path / "data" / "catalogue.db")
+    shutil.copytree(compiled.parent, tmp_path / "data")
     return settings_.load(
         data_dir=tmp_path / "data", person_per_minute=100_000, server_per_minute=100_000
     )

@@ -82,7 +82,7 @@ async def start(tmp_path: Path, simulator: Simulator, compiled_seeds: Path) -> A
 
     The catalogue is compiled there already.
     """
-    shutil.copy(compiled_seeds, tmp_path / "catalogue.db")
+    shutil.copytree(compiled_seeds.parent, tmp_path, dirs_exist_ok=True)
     started: list[asyncio.subprocess.Process] = []
 
     async def start(*behind: str, **settings: object) -> Running:

@@ -135,8 +135,7 @@ async def place(
 ) -> AsyncIterator[Place]:
     monkeypatch.chdir(tmp_path)
     data = tmp_path / "data"
-    data.mkdir()
-    shutil.copy(compiled_seeds, data / "catalogue.db")
+    shutil.copytree(compiled_seeds.parent, data)
     clock = Clock()
     async with Simulator(clock, bot_name="Lorebot") as simulator:
         place = Place(data, simulator, clock)

@@ -45,6 +45,7 @@ from lore.pack.model import SERVER, Attribution, Kind
 from lore.qotd.delivery import FailureReason, State
 from lore.qotd.picking import Reason
 from lore.qotd.timetable import Pause
+from lore.query.indexing import indexing
 
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "seeds"
@@ -288,14 +289,15 @@ def operator_settings() -> Iterator[str]:
 def catalogue(folder: Path) -> Path:
     """Compile the pack once; the file is copied into each folder of a session."""
     file = folder / "catalogue.db"
-    compile_if_changed(PACK, file)
+    compile_if_changed(PACK, file, indexing())
     return file
 
 
 def prepared(folder: Path, catalogue: Path) -> Path:
     """Make the folder of a session, which finds the pack compiled."""
     folder.mkdir(parents=True)
-    shutil.copy(catalogue, folder / "catalogue.db")
+    for file in (catalogue, *catalogue.parent.glob("*.index")):
+        shutil.copy(file, folder)
     return folder
 
 

@@ -12,6 +12,7 @@ import pytest
 from lore.catalogue import database as catalogue
 from lore.catalogue.database import Catalogue
 from lore.errors import CatalogueError, PackError
+from lore.pack import reader
 from lore.pack.model import Event, Pack
 
 
@@ -25,6 +26,11 @@ def folder(tmp_path: Path, seeds: Path) -> Path:
 def file(tmp_path: Path, compiled_seeds: Path) -> Path:
     """A copy of its catalogue that may be damaged."""
     return Path(shutil.copy(compiled_seeds, tmp_path / "catalogue.db"))
+
+
+def read_whole(catalogue: Catalogue) -> Catalogue:
+    """Return a catalogue of which nothing is left to read."""
+    return replace(catalogue, entries=dict(catalogue.entries), quotes=dict(catalogue.quotes))
 
 
 def test_the_catalogue_has_everything_in_the_pack(pack: Pack, catalogue: Catalogue) -> None:
@@ -53,12 +59,12 @@ def test_an_unchanged_pack_is_not_compiled_again(folder: Path, file: Path) -> No
     assert file.stat() == before
 
 
-def test_a_compiled_pack_is_read_from_its_file_only_once(folder: Path, file: Path) -> None:
-    whole = catalogue.load(file, 2)
+def test_an_open_catalogue_outlives_its_file(folder: Path, file: Path) -> None:
+    whole = read_whole(catalogue.load(file, 2))
     compiled = catalogue.compile_if_changed(folder, file)
     file.unlink()
 
-    assert compiled.numbered(2) == whole
+    assert read_whole(compiled.numbered(2)) == whole
 
 
 @pytest.mark.parametrize("pack_changed", [False, True])
@@ -109,16 +115,10 @@ def remove(file: Path) -> None:
     file.unlink()
 
 
-def spoil_an_entry(file: Path) -> None:
-    with closing(sqlite3.connect(file)) as db:
-        db.execute("UPDATE entry SET body = substr(body, 2) WHERE rank = 1")
-        db.commit()
-
-
-def spoil_a_letter(file: Path) -> None:
+def spoil_an_id(file: Path) -> None:
     content = file.read_bytes()
-    assert b"Tony Stark" in content
-    file.write_bytes(content.replace(b"Tony Stark", b"Tony Sbark"))
+    assert b"tony-stark" in content
+    file.write_bytes(content.replace(b"tony-stark", b"tony-sbark"))
 
 
 def spoil_the_schema(file: Path) -> None:
@@ -127,16 +127,82 @@ def spoil_the_schema(file: Path) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [overwrite, truncate, empty, remove, spoil_an_entry, spoil_a_letter, spoil_the_schema],
+    [overwrite, truncate, empty, remove, spoil_an_id, spoil_the_schema],
 )
 def test_a_damaged_catalogue_is_compiled_again(
     folder: Path, file: Path, damage: Callable[[Path], None]
 ) -> None:
-    whole = catalogue.load(file)
+    whole = read_whole(catalogue.load(file))
     damage(file)
     catalogue.compile_if_changed(folder, file)
 
-    assert catalogue.load(file) == whole
+    assert read_whole(catalogue.load(file)) == whole
+
+
+def spoil_an_entry(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("UPDATE entry SET body = substr(body, 2) WHERE id = 'tony-stark'")
+        db.commit()
+
+
+def spoil_a_letter(file: Path) -> None:
+    content = file.read_bytes()
+    assert b'"name":"Tony Stark"' in content
+    file.write_bytes(content.replace(b'"name":"Tony Stark"', b'"name":"Tony Sbark"'))
+
+
+def exchange_two_entries(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as db:
+        db.execute(
+            "UPDATE entry SET body = (SELECT body FROM entry WHERE id = 'thor') "
+            "WHERE id = 'tony-stark'"
+        )
+        db.commit()
+
+
+@pytest.mark.parametrize("damage", [spoil_an_entry, spoil_a_letter, exchange_two_entries])
+def test_a_damaged_entry_is_refused_and_built_anew_by_the_next_start(
+    folder: Path, file: Path, damage: Callable[[Path], None]
+) -> None:
+    whole = read_whole(catalogue.load(file))
+    damage(file)
+    opened = catalogue.compile_if_changed(folder, file).numbered(1)
+
+    assert opened.entries["thor"] == whole.entries["thor"]
+    with pytest.raises(CatalogueError, match=r"was damaged on its disk\. Whoever runs me"):
+        opened.entries["tony-stark"]
+    assert read_whole(catalogue.compile_if_changed(folder, file).numbered(1)) == whole
+
+
+def test_a_damaged_catalogue_that_was_replaced_stays(folder: Path, file: Path) -> None:
+    spoil_an_entry(file)
+    opened = catalogue.load(file)
+    sound = file.with_name("sound.db")
+    catalogue.compile_if_changed(folder, sound)
+    sound.replace(file)
+
+    with pytest.raises(CatalogueError):
+        opened.entries["tony-stark"]
+    assert catalogue.load(file).entries["tony-stark"].name == "Tony Stark"
+
+
+def test_a_pack_that_changes_while_it_is_read_is_read_again(
+    folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stark, read = folder / "characters/tony-stark.toml", reader.read
+
+    def read_and_change(pack: Path) -> Pack:
+        monkeypatch.setattr(reader, "read", read)
+        found = read(pack)
+        stark.write_text(stark.read_text(encoding="utf-8").replace('"Tony Stark"', '"Anthony"', 1))
+        return found
+
+    monkeypatch.setattr(reader, "read", read_and_change)
+    file.unlink()
+
+    assert catalogue.compile_if_changed(folder, file).numbered(1).entries["tony-stark"].name == (
+        "Anthony"
+    )
 
 
 def test_a_catalogue_that_cannot_be_read_is_refused_with_its_name(file: Path) -> None:

@@ -108,6 +108,8 @@ def test_masking_a_pack_enters_no_function_for_each_entry(
     visible = VisibleLore(index, Scope(None, EVERY_TIER))
 
     assert len(entries(index)) > 100
+    # They are opened once.
+    assert index.passages.all.refs
     assert calls_of(lambda: visible.names(kind)) < 50
     assert calls_of(lambda: visible.passages(kind)) < 50
 
@@ -139,7 +141,7 @@ def test_entry_of_a_hidden_tier_is_no_candidate(index: PackIndex) -> None:
 
 
 def test_statement_of_a_hidden_tier_is_no_candidate(index: PackIndex) -> None:
-    for hidden in {spot.tier for spot in index.passages.refs.values()}:
+    for hidden in {spot.tier for spot in index.passages.all.refs.values()}:
         visible = VisibleLore(index, Scope(None, EVERY_TIER - {hidden}))
         for words in ("the city", "peace in our time", "ultron and stark"):
             hits = [*visible.search(words, None, MANY), *visible.quotes_like(words, MANY, None)]

@@ -209,7 +209,8 @@ async def test_discord_accepts_every_step_of_every_timeline(
             whole = any(other.part_of == event.id for other in events)
             at = Position(event.order or 0)
             text = judged(timeline.timeline_page(asked, options, at))
-            assert whole or f" {event.name}" in text.replace("[spoiler: ", "")
+            ref = views.find(event.id)
+            assert whole or (ref and f" {ref.name}" in text.replace("[spoiler: ", ""))
 
 
 def test_every_completion_is_within_limits_and_distinct(views: Views, catalogue: Catalogue) -> None:
