@@ -1,5 +1,6 @@
 """Discord's objects (people, roles, channels, servers, messages) and their JSON."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -105,6 +106,7 @@ class Channel:
     parent: "Channel | None" = None
     archived: bool = False
     locked: bool = False
+    published: deque[datetime] = field(default_factory=deque)
 
     def payload(self) -> Json:
         """Return the channel's JSON."""

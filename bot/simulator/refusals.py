@@ -1,5 +1,6 @@
 """Discord's error answers: a status and an error body."""
 
+from math import ceil
 from typing import Any
 
 
@@ -11,6 +12,7 @@ class RefusedError(Exception):
     ) -> None:
         super().__init__(f"{status} {code}: {message}")
         self.status = status
+        self.headers: dict[str, str] = {}
         self.body: dict[str, Any] = {"message": message, "code": code}
         if errors:
             self.body["errors"] = errors
@@ -101,6 +103,22 @@ def already_crossposted() -> RefusedError:
     return RefusedError(400, 40033, "This message has already been crossposted.")
 
 
+def limited(seconds: float) -> RefusedError:
+    """Return the error for a request that a channel takes again in so many seconds.
+
+    https://discord.com/developers/docs/topics/rate-limits#exceeding-a-rate-limit
+    """
+    refused = RefusedError(429, 0, "The resource is being rate limited.")
+    refused.body = {"message": str(refused), "retry_after": seconds, "global": False}
+    # Without Via, discord.py takes it for the answer of a proxy.
+    refused.headers = {
+        "Via": "1.1 google",
+        "Retry-After": str(ceil(seconds)),
+        "X-RateLimit-Scope": "shared",
+    }
+    return refused
+
+
 def thread_exists() -> RefusedError:
     """Return the error for a second thread under a message."""
     return RefusedError(400, 160004, "A thread has already been created for this message")
@@ -108,7 +126,7 @@ def thread_exists() -> RefusedError:
 
 def thread_locked() -> RefusedError:
     """Return the error for a message to a locked thread."""
-    return RefusedError(400, 160005, "This thread is locked")
+    return RefusedError(400, 160005, "Thread is locked")
 
 
 def missing_permissions() -> RefusedError:

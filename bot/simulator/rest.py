@@ -172,7 +172,7 @@ class Rest:
             self._state.bot_channel(channel.id, Permission.MANAGE_MESSAGES)
         if message.payload["flags"] & CROSSPOSTED:
             raise refusals.already_crossposted()
-        message.payload["flags"] |= CROSSPOSTED
+        self._state.publish(message)
         return message.payload
 
     async def _start_thread(self, ask: RouteRequest) -> Json:

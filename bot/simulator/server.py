@@ -30,6 +30,7 @@ _BASE = "/api/v10"
 _LARGEST = 25 * 1024 * 1024
 _CUT_OFF = 499  # noted for a request that is never answered
 _NO_FAULT = Fault("")
+_Answer = tuple[int, Any, Mapping[str, str]]  # a status, a JSON body, headers
 _OPEN = ("/interactions/", "/webhooks/")  # their token stands in the path; /gateway needs none
 
 
@@ -155,7 +156,7 @@ class Simulator:
             if not fault.after:
                 await asyncio.sleep(fault.delay)
             spared = not fault.status and not fault.disconnect
-            answer = fault.status or _CUT_OFF, fault.body
+            answer: _Answer = fault.status or _CUT_OFF, fault.body, fault.headers
             if fault.after or spared:
                 carried_out = await self._answer(request, route, sent, files)
                 answer = carried_out if spared else answer
@@ -163,13 +164,13 @@ class Simulator:
                 await asyncio.sleep(fault.delay)
             if fault.disconnect and request.transport is not None:
                 request.transport.abort()
-            return _respond(sent, answer, fault.headers)
+            return _respond(sent, *answer)
 
         return handle
 
     async def _answer(
         self, request: web.Request, route: Route, sent: SentRequest, files: Files
-    ) -> tuple[int, Any]:
+    ) -> _Answer:
         authorization = request.headers.get("Authorization")
         try:
             is_open = sent.path == "/gateway" or sent.path.startswith(_OPEN)
@@ -181,20 +182,20 @@ class Simulator:
             ask = RouteRequest(dict(request.match_info), dict(request.query), body)
             answer = await route(ask)
         except RefusedError as refused:
-            return refused.status, refused.body
-        return (204, None) if answer is None else (200, answer)
+            return refused.status, refused.body, refused.headers
+        return (204, None, {}) if answer is None else (200, answer, {})
 
 
 def _respond(
-    sent: SentRequest, answer: tuple[int, Any], headers: Mapping[str, str] | None = None
+    sent: SentRequest, status: int, answer: Any, headers: Mapping[str, str]
 ) -> web.Response:
     # discord.py reads JSON only under exactly this content type: a charset makes login fail.
-    sent.status, sent.answer = answer
+    sent.status, sent.answer = status, answer
     if sent.answer is None:
         return web.Response(status=sent.status, headers=headers)
     written = isinstance(sent.answer, bytes)
     data = sent.answer if written else orjson.dumps(sent.answer)
-    all_headers = {"Content-Type": "application/json"} | dict(headers or {})
+    all_headers = {"Content-Type": "application/json"} | dict(headers)
     return web.Response(status=sent.status, body=data, headers=all_headers)
 
 

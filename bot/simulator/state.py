@@ -8,6 +8,7 @@ from bot.simulator import limits, refusals
 from bot.simulator.findings import Path
 from bot.simulator.messages import edited, new_message
 from bot.simulator.objects import (
+    CROSSPOSTED,
     FORUM,
     HAS_THREAD,
     NEWS,
@@ -29,6 +30,9 @@ _FOUNDED = datetime(2024, 5, 1, tzinfo=UTC)
 _CHANNELS = {"general": TEXT, "quotes": TEXT, "lore": TEXT, "news": NEWS, "stories": FORUM}
 # Threads, each with its channel: one of a text channel, and a post of a forum.
 _THREADS = {"banter": "general", "favourite-lines": "stories"}
+# How many messages of an announcement channel can be published in a time. Discord does not document
+# it; people report it: https://github.com/discordjs/discord.js/issues/4956
+PUBLISHED_AT_MOST, _PUBLISHED_WITHIN = 10, timedelta(hours=1)
 _NONCE_WINDOW = timedelta(minutes=2)  # for so long a nonce stands for its message
 _UNSEEN = 100  # posts that nobody has looked at yet; under load the oldest are forgotten
 _COMMAND_DEFAULTS: Json = {
@@ -221,6 +225,17 @@ class SimState:
         message.payload["flags"] |= HAS_THREAD
         message.payload["thread"] = thread.payload()
         return thread
+
+    def publish(self, message: Message) -> None:
+        """Publish a message of an announcement channel, unless too many were in the last hour."""
+        published, now = self.channels[message.channel_id].published, self.clock()
+        while published and now - published[0] >= _PUBLISHED_WITHIN:
+            published.popleft()
+        if len(published) >= PUBLISHED_AT_MOST:
+            wait = published[0] + _PUBLISHED_WITHIN - now
+            raise refusals.limited(wait.total_seconds())
+        published.append(now)
+        message.payload["flags"] |= CROSSPOSTED
 
     def edit(self, message: Message, body: Json, path: Path = ()) -> None:
         """Edit a message of the bot; a key that `body` (at `path`) lacks stays."""

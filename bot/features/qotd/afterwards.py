@@ -29,12 +29,16 @@ SOON = timedelta(minutes=1)
 # Whatever curators have to mend takes them a while.
 LATER = timedelta(hours=1)
 
-# Discord's error codes; https://discord.com/developers/docs/topics/opcodes-and-status-codes
-# It is published already, has a thread already, or it or its channel or server is gone.
+# Discord's error codes; https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
+# It was crossposted already, has a thread already, or it or its channel or server is gone.
 _DONE = {40033, 160004, 10003, 10004, 10008}
 _WRONG_CHANNEL = 50024
 _FORBIDDEN = {50001, 50013}
-_TOO_MANY_THREADS = 160006
+# The server has as many open threads as it may, or as many in announcement channels.
+_TOO_MANY_THREADS = {160006, 160007}
+
+# A limit that discord.py gave up waiting for.
+_LIMITED = 429
 
 _FORBIDDEN_CODE = {Afterwards.PUBLISH: "no publishing", Afterwards.THREAD: "no thread"}
 
@@ -121,11 +125,11 @@ class AfterPosts:
             await self._steps.done(step)
         elif error.code in _FORBIDDEN:
             await self._report(step, _FORBIDDEN_CODE[step.what], again=True)
-        elif error.code == _TOO_MANY_THREADS:
+        elif error.code in _TOO_MANY_THREADS:
             await self._report(step, "too many threads", again=True)
         elif error.code == _WRONG_CHANNEL and step.what is Afterwards.PUBLISH:
             await self._report(step, "no announcements", again=False)
-        elif error.status >= 500 or error.code == 0:
+        elif error.status >= 500 or error.status == _LIMITED or error.code == 0:
             await self._steps.wait(step, self._clock() + SOON)
         else:
             await self._report(step, "refused", again=False)

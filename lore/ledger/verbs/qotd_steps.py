@@ -25,7 +25,8 @@ class SqlQotdSteps:
             found = await tx.rows(
                 "SELECT * FROM quote_step WHERE due <= ? "
                 f"AND channel_id NOT IN ({', '.join(['0', *('?' for _ in besides)])}) "
-                "ORDER BY due LIMIT ?",
+                # Publishing may have to wait for an hour: threads do not wait for it.
+                "ORDER BY due, step DESC LIMIT ?",
                 (rows.seconds(now), *besides, limit),
             )
             return list(tx.readable("quote_step", step_in, found))

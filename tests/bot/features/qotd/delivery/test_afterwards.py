@@ -10,11 +10,14 @@ from bot.features.qotd.afterwards import LATER, SOON, AfterPosts
 from bot.simulator.faults import Fault
 from bot.simulator.objects import CROSSPOSTED, HAS_THREAD, NEWS, TEXT
 from bot.simulator.permissions import Permission
+from bot.simulator.state import PUBLISHED_AT_MOST
 from lore.ledger.verbs.ledger import qotd_in
 from lore.ledger.verbs.settings import SqlProblems
 from lore.qotd.delivery import AFTERWARDS, State
+from tests.waiting import eventually
 
 STEPS = "POST /channels/*/messages/*/*"
+LIMITED = {"message": "The write action is limited.", "code": 20028, "retry_after": 60}
 PUBLISH = "POST /channels/*/messages/*/crosspost"
 THREAD = "POST /channels/*/messages/*/threads"
 
@@ -69,7 +72,7 @@ async def afterwards(scheduled):
 
 async def test_a_post_is_published_and_gets_its_thread(afterwards):
     await afterwards.scheduled.round()
-    assert await afterwards.left() == ["publish", "thread"]
+    assert await afterwards.left() == ["thread", "publish"]
     await afterwards.do_due()
 
     assert afterwards.flags == CROSSPOSTED | HAS_THREAD
@@ -81,7 +84,7 @@ async def test_what_got_no_answer_is_done_again_without_harm(afterwards, after):
     afterwards.simulator.faults.append(Fault(STEPS, status=503, times=2, after=after))
     await afterwards.scheduled.round()
     await afterwards.do_due()
-    assert await afterwards.left() == ["publish", "thread"]
+    assert await afterwards.left() == ["thread", "publish"]
     afterwards.scheduled.clock.forward(seconds=SOON.total_seconds())
     await afterwards.do_due()
 
@@ -125,11 +128,56 @@ async def test_a_wait_holds_up_its_own_channel_alone(afterwards):
     scheduled = afterwards.scheduled
     afterwards.simulator.faults.append(Fault(PUBLISH, delay=60))
     await scheduled.round()
+    [thread] = await afterwards.doing.begin_due()
+    await thread
     [waiting] = await afterwards.doing.begin_due()
-    # The thread is of the same channel.
     assert await afterwards.doing.begin_due() == []
 
     scheduled.clock.forward(days=1)
     assert (await scheduled.round()).state is State.SENT
     assert not waiting.done()
     assert scheduled.calls.wrong() is None
+
+
+async def test_the_hourly_limit_of_publishing_delays_neither_threads_nor_posts(afterwards):
+    scheduled, clock = afterwards.scheduled, afterwards.scheduled.clock
+    nearly_an_hour_ago = clock.now - timedelta(hours=1, seconds=-0.3)
+    scheduled.channel.published.extend([nearly_an_hour_ago] * PUBLISHED_AT_MOST)
+    await scheduled.round()
+    [thread] = await afterwards.doing.begin_due()
+    await thread
+    [publishing] = await afterwards.doing.begin_due()
+    limited = afterwards.simulator.requests
+    await eventually(lambda: limited[-1].status == 429)
+    assert afterwards.flags == HAS_THREAD
+
+    clock.forward(days=1)
+    assert (await scheduled.round()).state is State.SENT
+    assert scheduled.calls.wrong() is None
+    assert await scheduled.scheduler.due() == []
+    await publishing
+    first, second = scheduled.channel.messages.values()
+    assert first.payload["flags"] & CROSSPOSTED
+    assert not second.payload["flags"] & CROSSPOSTED
+    await afterwards.do_due()
+    assert second.payload["flags"] & (CROSSPOSTED | HAS_THREAD) == CROSSPOSTED | HAS_THREAD
+
+
+async def test_a_limit_that_is_not_waited_for_ends_no_step(afterwards):
+    afterwards.simulator.faults.append(Fault(PUBLISH, status=429, body=LIMITED))
+    await afterwards.scheduled.round()
+    await afterwards.do_due()
+
+    assert (await afterwards.left(), await afterwards.told()) == (["publish"], [])
+
+
+async def test_too_many_open_threads_are_told_of_by_either_code(afterwards):
+    for code in (160006, 160007):
+        afterwards.simulator.faults.append(Fault(THREAD, status=400, body={"code": code}))
+    await afterwards.scheduled.round()
+    await afterwards.do_due()
+    assert await afterwards.told() == ["qotd: too many threads"]
+    afterwards.scheduled.clock.forward(seconds=LATER.total_seconds())
+    await afterwards.do_due()
+
+    assert await afterwards.left() == ["thread"]
