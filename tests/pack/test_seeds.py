@@ -1,6 +1,7 @@
 """What the pack that ships must hold, and that it stands in its documents."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,6 +80,16 @@ def test_a_speaker_not_named_by_the_source_is_never_called_stated(pack: Pack) ->
     lines = [line for quote in pack.quotes if quote.id in exchanges for line in quote.lines]
 
     assert {line.attribution for line in lines} == {Attribution.INFERRED}
+
+
+def test_no_entry_has_a_name_twice(pack: Pack) -> None:
+    names = [
+        (entry.id, name)
+        for entry in pack.entries
+        for name in (entry.name, *(alias.name for alias in entry.aliases))
+    ]
+
+    assert [one for one, times in Counter(names).items() if times > 1] == []
 
 
 def test_no_film_entry_cites_fan_fiction(pack: Pack) -> None:
