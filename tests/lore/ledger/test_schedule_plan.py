@@ -1,12 +1,13 @@
 """Days are planned once, with a quote that stays."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from lore.qotd.delivery import FailureReason, State
 from lore.qotd.picking import Pool
-from lore.qotd.timetable import QotdConfig, Timetable, zone
+from lore.qotd.timetable import QotdConfig, Timetable, What, zone
 
 CONFIG = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(9)))
 EIGHT = datetime(2027, 3, 1, 8, tzinfo=UTC)
@@ -245,3 +246,22 @@ async def test_a_day_too_close_to_the_last_post_is_left_out(plans, schedules, sc
     left_out = await plans.plan(await schedules.find(1), POOL, NINE + DAY)
 
     assert left_out.failure is FailureReason.TOO_SOON
+
+
+async def test_the_last_day_of_a_schedule_that_was_turned_off_is_found(plans, schedule, schedules):
+    await plans.plan(schedule, POOL, NINE)
+    await plans.plan(await schedules.find(1), POOL, NINE + DAY)
+    assert await plans.last_of_former(1) == ()
+    await schedules.off(1)
+
+    [former] = await plans.last_of_former(1)
+    assert (former.number, former.day, former.channel_id) == (1, TODAY + DAY, 5)
+    assert await plans.last_of_former(2) == ()
+
+
+async def test_a_day_that_no_entry_fits_says_so(plans, schedule, schedules):
+    config = replace(schedule.config, what=What.ENTRIES)
+    changed = await schedules.set(1, config, EIGHT)
+    planned = await plans.plan(changed, Pool((), ()), NINE)
+
+    assert (planned.failure, planned.shows) == (FailureReason.NO_ENTRY, What.ENTRIES)
