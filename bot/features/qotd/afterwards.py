@@ -12,7 +12,8 @@ import discord
 from bot.core.connection.http import CUT_OFF
 from bot.core.connection.rest import RestCalls
 from bot.features.qotd.channels import Clock
-from bot.features.qotd.views import problem_prefix, thread_name
+from bot.features.qotd.post_page import thread_name
+from bot.features.qotd.views import problem_prefix
 from lore.errors import LoreError
 from lore.ledger.port import Problems, QotdSteps
 from lore.qotd.delivery import Afterwards, PostStep

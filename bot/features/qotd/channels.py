@@ -17,7 +17,7 @@ from bot.core.connection.rest import RestCalls
 from bot.core.connection.rest_trace import Attempts, DeadlinePassedError
 from bot.core.id_names import lost
 from bot.core.limits import HISTORY_PAGE
-from bot.features.qotd.views import is_post
+from bot.features.qotd.post_page import is_post
 from lore.qotd.delivery import RESEND, Delivery, FailureReason, Window
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from bot.core.connection.clock_check import ClockCheck, WrongClockError, ask_dis
 from bot.core.connection.proxies import Proxies
 from bot.core.services import Services
 from bot.features.pictures import FILE, legend
-from bot.features.qotd import views
+from bot.features.qotd import post_page, views
 from bot.features.qotd.afterwards import AfterPosts
 from bot.features.qotd.channels import DiscordChannelSender, Post, PostPicture
 from bot.features.qotd.delivery import (
@@ -276,8 +276,8 @@ class QotdService:
             return None
         options = await self._services.options_of(delivery.guild_id)
         if isinstance(quote, EntryView):
-            return Post(views.entry_post(quote, options, delivery))
-        page = views.post(quote, options, delivery)
+            return Post(post_page.entry_post(quote, options, delivery))
+        page = post_page.post(quote, options, delivery)
         drawn = self._services.pictures
         if drawn is None or not await self._wants_picture(delivery):
             return Post(page)
@@ -289,5 +289,5 @@ class QotdService:
         png = await drawn.for_post(card) if delivery.takes_picture else None
         if png is None:
             return Post(page)
-        pictured = views.post(quote, options, delivery, card)
+        pictured = post_page.post(quote, options, delivery, card)
         return Post(page, PostPicture(pictured, FILE, png))

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
-
-import discord
 
 from bot.core.limits import MESSAGE_TEXT
 from bot.core.page import Layout, Pager, button, pages, rows
 from bot.core.rendering import RenderOptions, barred, named, tier_label, unknown_tiers
 from bot.core.text import repeated, safe
-from bot.features.lookup import short_entry_page, with_article
-from bot.features.pictures import gallery
+from bot.features.lookup import with_article
 from bot.features.qotd.ids import QueueQuote, ShowPastDays, UndoChange, unless_first
-from bot.features.quotes import quote_page, quote_summary
+from bot.features.quotes import quote_summary
 from lore.ids import bare
-from lore.pictures.drawing import Drawing
 from lore.qotd.delivery import Delivery, FailureReason, State
 from lore.qotd.picking import Preview, QuotePick, Reason, entry_id
 from lore.qotd.timetable import (
@@ -154,9 +150,6 @@ ZONE_OUTDATED = (
     "part of the year it may be an hour off the clocks around you. Choose a city, such as "
     "“{city}”, with `/qotd set zone:`."
 )
-
-# Enough bits for the ordinal of every day until the year 2871.
-_DAY_BITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -579,72 +572,3 @@ def what_to_do(failure: FailureReason) -> str:
     if failure in REMEDIES:
         return "Once that is mended, `/qotd now` posts today's."
     return "`/qotd now` posts it still."
-
-
-def thread_name(day: date) -> str:
-    """Return the name of the thread under a day's post."""
-    return f"Discussion · {date_of(day)}"
-
-
-def is_post(message: discord.Message, number: int, day: date) -> bool:
-    """Tell whether a message of ours is that schedule's post of that day."""
-    ids = [getattr(part, "id", None) or 0 for part in message.components]
-    if max(ids, default=0) >> _DAY_BITS:
-        return _post_id(number, day) in ids
-    # Posts from before they had an id are recognised by their last line; there was one schedule
-    # then.
-    return number == FIRST and _last_line(day) in _texts(message.components)
-
-
-def post(
-    quote: QuoteView, options: RenderOptions, delivery: Delivery, card: Drawing | None = None
-) -> Layout:
-    """Return the day's post, with its quote as a picture if that is given; it pings the role."""
-    if card:
-        # Nobody needs a button for what is there.
-        options = replace(options, glyphs=None)
-    role, day = delivery.role_id, delivery.day
-    notice = f"<@&{role}> Quote of the day" if role else ""
-    heading = "" if notice else "## Quote of the day"
-    page = quote_page(quote, options, heading=heading, ending=_last_line(day), notice=notice)
-    if card:
-        page.box.add_item(gallery(card, options))
-    return marked(page, delivery.number, day)
-
-
-def entry_post(view: EntryView, options: RenderOptions, delivery: Delivery) -> Layout:
-    """Return the day's post of an entry, in short and with the way to the whole."""
-    role, day, title = delivery.role_id, delivery.day, of_the_day(What.ENTRIES)
-    page = short_entry_page(
-        view,
-        options,
-        heading="" if role else f"**{title}**",
-        ending=f"-# {title} · {day.isoformat()}",
-        notice=f"<@&{role}> {title}" if role else "",
-    )
-    return marked(page, delivery.number, day)
-
-
-def marked(page: Layout, number: int, day: date) -> Layout:
-    """Give a page the id of that schedule's post of that day."""
-    page.box.id = _post_id(number, day)
-    return page
-
-
-def _post_id(number: int, day: date) -> int:
-    """Return the id of a post's box among its message's components; 32 bits at most.
-
-    It holds the schedule's number and the day, so that a post is found again in any wording.
-    """
-    return number << _DAY_BITS | day.toordinal()
-
-
-def _last_line(day: date) -> str:
-    return f"-# Quote of the day · {day.isoformat()}"
-
-
-def _texts(components: Iterable[object]) -> Iterator[str]:
-    for component in components:
-        if isinstance(component, discord.TextDisplay):
-            yield component.content
-        yield from _texts(getattr(component, "children", ()))

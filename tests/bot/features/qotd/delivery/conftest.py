@@ -15,7 +15,7 @@ from bot.core.connection.rest_trace import rest_trace
 from bot.core.page import Layout
 from bot.features.qotd.channels import SEND_SECONDS, DiscordChannelSender, Post, PostPicture
 from bot.features.qotd.delivery import Pools, QotdDelivery, QotdScheduler
-from bot.features.qotd.views import marked
+from bot.features.qotd.post_page import marked
 from bot.simulator.objects import Channel
 from bot.simulator.permissions import Permission
 from bot.simulator.server import TOKEN, Simulator

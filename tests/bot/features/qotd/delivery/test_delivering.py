@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.page import Layout
 from bot.features.qotd.channels import TokenRevokedError
-from bot.features.qotd.views import marked
+from bot.features.qotd.post_page import marked
 from bot.simulator.faults import Fault
 from bot.simulator.gateway import guild_create
 from bot.simulator.permissions import Permission

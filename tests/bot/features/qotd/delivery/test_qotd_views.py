@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.page import Pager
 from bot.core.rendering import RenderOptions
-from bot.features.qotd import views
+from bot.features.qotd import post_page, views
 from lore.pack.model import SERVER, Attribution, PackInfo, Source, TierInfo
 from lore.qotd.delivery import Delivery, FailureReason, State
 from lore.qotd.picking import Preview, QuotePick, Reason
@@ -207,7 +207,7 @@ def test_a_skipped_day_keeps_its_quote_when_no_other_matches():
 
 
 def test_a_post_contains_its_schedule_number_and_day():
-    page = views.post(LONG, OPTIONS, replace(SENT, number=2))
+    page = post_page.post(LONG, OPTIONS, replace(SENT, number=2))
 
     boxes = [part.id for part in page.children if isinstance(part, discord.ui.Container)]
     assert boxes == [2 << 20 | DAY.toordinal()]
