@@ -244,6 +244,7 @@ class QotdService:
         finally:
             for loop in kept:
                 loop.cancel()
+            await asyncio.gather(*kept, return_exceptions=True)
 
     async def _ready(self) -> bool:
         """Return whether the clock is trusted; if so, give a sign of life, which notes gaps."""
