@@ -7,7 +7,7 @@ import logging
 import math
 import random
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -50,6 +50,7 @@ from bot.features.search.cog import SearchCog
 from bot.features.settings.cog import SettingsCog
 from bot.features.timeline.cog import TimelineCog
 from bot.ops.background import beside
+from bot.ops.engine import open_ledger
 from bot.ops.health import listening, pages
 from bot.ops.health_checks import Storage, count_calls, count_shards, gateway, measure_loop_lag
 from bot.ops.health_checks import clock as clock_check
@@ -63,7 +64,6 @@ from lore.catalogue.database import CompiledPack, compile_if_changed
 from lore.ids import FIRST
 from lore.ledger.errors import StorageError
 from lore.ledger.port import Ledger
-from lore.ledger.sqlite.database import open_store
 from lore.ledger.unit import Database
 from lore.ledger.verbs.ledger import ledger_in
 from lore.pictures.service import open_pictures
@@ -106,7 +106,7 @@ async def build_app(
     compiled = compile_if_changed(settings.pack, settings.catalogue, indexing())
     metrics = Metrics()
     storage, loops = Storage(metrics), Loops(metrics)
-    opened = _open_store(settings, storage, clock(), new=new)
+    opened = open_ledger(settings, clock(), storage.observe, new=new)
     async with open_pictures(settings.fonts) as pictures, opened as database:
         ledger = ledger_in(database, settings.quota)
         library = Library([await _open_pack(compiled, ledger)], rng, ledger.entries)
@@ -130,14 +130,6 @@ async def build_app(
         bot.router.add(Removal())
         async with bot, beside(bot, lambda bot: qotd.run(bot, loops)):
             yield App(bot, database, ledger, qotd, metrics, storage, loops)
-
-
-def _open_store(
-    settings: Settings, storage: Storage, now: datetime, *, new: bool
-) -> AbstractAsyncContextManager[Database]:
-    return open_store(
-        settings.ledger, observe=storage.observe, backups=settings.backups, new=new, now=now
-    )
 
 
 async def _open_pack(compiled: CompiledPack, ledger: Ledger) -> OpenPack:
@@ -188,7 +180,8 @@ async def run_app(
     settings: Settings, rng: random.Random, clock: Clock, *, new: bool = False
 ) -> AsyncIterator[LoreBot]:
     """Build the bot as it goes online, with health page, backups and maintenance."""
-    every = timedelta(hours=settings.backup_hours)
+    # PostgreSQL's own tools make the backups of a ledger there.
+    every = timedelta(hours=0 if settings.ledger_address else settings.backup_hours)
     async with build_app(settings, rng, clock, settings.synced, new=new) as parts:
         bot, loops = parts.bot, parts.loops
         maintenance = Maintenance(

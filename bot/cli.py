@@ -168,6 +168,8 @@ def preview(
     """Open the bot in a browser page on this machine, without an account, until Ctrl-C."""
     with TemporaryDirectory(prefix="lorebot-preview-") as data:
         settings = settings_.load(data_dir=Path(data), pack=pack)
+        # What is tried on the page is no server's.
+        settings = settings.model_copy(update={"ledger_url": None})
         asyncio.run(_preview(_for_scripts(settings), watch, port))
 
 

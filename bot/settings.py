@@ -31,6 +31,7 @@ from bot.features.about.operator import Operator
 from lore.curation.quota import Quota
 from lore.errors import LoreError
 from lore.files import plain_file
+from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.sqlite.backups import Backups
 from lore.text.wording import did_you_mean, wrong_value
 
@@ -81,6 +82,9 @@ class Settings(BaseSettings):
     https_proxy: SecretStr | None = Field(None, validation_alias="https_proxy")
     no_proxy: str = Field("", validation_alias="no_proxy")
     data_dir: Path = Path("data")
+    ledger_url: SecretStr | None = None
+    ledger_url_file: Path | None = None
+    ledger_connections: Annotated[int, Field(ge=2, le=1000)] = 8
     pack: Path = SHIPPED_PACK
     fonts: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -108,6 +112,13 @@ class Settings(BaseSettings):
     shard_count: Count | None = None
     shard_ids: Annotated[tuple[int, ...] | None, NoDecode] = None
 
+    @field_validator("ledger_url")
+    @classmethod
+    def _address(cls, url: SecretStr | None) -> SecretStr | None:
+        if url:
+            PostgresAddress(url.get_secret_value())
+        return url
+
     @field_validator("shard_ids", mode="before")
     @classmethod
     def _separate(cls, value: object) -> object:
@@ -134,6 +145,11 @@ class Settings(BaseSettings):
     def ledger(self) -> Path:
         """Return the path of the ledger."""
         return self.data_dir / "ledger.db"
+
+    @property
+    def ledger_address(self) -> PostgresAddress | None:
+        """Return the address of the ledger in PostgreSQL; None if it is a file."""
+        return PostgresAddress(self.ledger_url.get_secret_value()) if self.ledger_url else None
 
     @property
     def backups(self) -> Backups:
@@ -176,8 +192,9 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Return all texts that must not be logged."""
-        told = [self.token, self.https_proxy, self.proxies.password]
-        return tuple(one.get_secret_value() for one in told if one)
+        told = [self.token, self.https_proxy, self.proxies.password, self.ledger_url]
+        of_ledger = self.ledger_address.secrets if self.ledger_address else ()
+        return *(one.get_secret_value() for one in told if one), *of_ledger
 
     @property
     def identifies(self) -> Path:
@@ -233,10 +250,11 @@ class Settings(BaseSettings):
             ) from None
 
     def secret_files(self) -> list[Path]:
-        """Return the existing files with the token that we may close to others."""
+        """Return the existing files with secrets that we may close to others."""
         # systemd protects its credentials by a list of users, which looks like a group permission.
         systemds = os.environ.get("CREDENTIALS_DIRECTORY", os.devnull)  # noqa: TID251  # as above
-        files = [file for file in (ENV_FILE, self.token_file) if file and os.path.isfile(file)]
+        named = (ENV_FILE, self.token_file, self.ledger_url_file)
+        files = [file for file in named if file and os.path.isfile(file)]
         return [file for file in files if not file.is_relative_to(systemds)]
 
 
@@ -290,13 +308,28 @@ def examined(**given: object) -> tuple[Settings, list[str]]:
         chosen |= {name: Settings.model_fields[name].default for name in names}
         # Whether these are valid depends on another setting.
         settings = Settings(**chosen | {"shard_ids": None})
+    settings = _with_secrets(settings, faults)
+    return settings, [FORM.sub(HIDDEN, fault) for fault in faults]
+
+
+def _with_secrets(settings: Settings, faults: list[str]) -> Settings:
+    """Return the settings with the secrets from files of their own; faults are added."""
     if settings.token_file and not settings.token:
         try:
-            token = _token_in(settings.token_file)
+            token = _secret_in(settings.token_file, "DISCORD_TOKEN_FILE", "token")
             settings = settings.model_copy(update={"token": token})
         except SettingsError as error:
             faults.append(str(error))
-    return settings, [FORM.sub(HIDDEN, fault) for fault in faults]
+    if settings.ledger_url_file and not settings.ledger_url:
+        try:
+            url = _secret_in(settings.ledger_url_file, "LORE_LEDGER_URL_FILE", "address")
+            PostgresAddress(url.get_secret_value())
+            settings = settings.model_copy(update={"ledger_url": url})
+        except SettingsError as error:
+            faults.append(str(error))
+        except ValueError as error:
+            faults.append(f"LORE_LEDGER_URL_FILE: what {settings.ledger_url_file} holds {error}")
+    return settings
 
 
 def _misread(env_file: Path) -> Iterator[str]:
@@ -309,14 +342,14 @@ def _misread(env_file: Path) -> Iterator[str]:
                 yield f"{env_file}, line {line}: it has not the form NAME=value"
 
 
-def _token_in(file: Path) -> SecretStr:
+def _secret_in(file: Path, setting: str, what: str) -> SecretStr:
     try:
-        token = plain_file(file).read_text(encoding="utf-8").strip()
+        secret = plain_file(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"DISCORD_TOKEN_FILE: {_unreadable(file, error)}") from None
-    if not token:
-        raise SettingsError(f"DISCORD_TOKEN_FILE: {file} holds no token")
-    return SecretStr(token)
+        raise SettingsError(f"{setting}: {_unreadable(file, error)}") from None
+    if not secret:
+        raise SettingsError(f"{setting}: {file} holds no {what}")
+    return SecretStr(secret)
 
 
 def _unreadable(file: Path, error: OSError | UnicodeDecodeError) -> str:

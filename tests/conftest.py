@@ -19,7 +19,7 @@ from lore.pictures.fonts import Glyphs
 from lore.query.indexing import indexing
 from lore.query.visible_lore import PackIndex
 
-pytest_plugins = ["tests.rules"]
+pytest_plugins = ["tests.rules", "tests.postgres"]
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

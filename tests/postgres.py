@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -27,6 +28,7 @@ only_sqlite = pytest.mark.parametrize("opening", ["sqlite"], indirect=True)
 
 PASSWORD = "sesame, open"
 _USER = "lorebot"
+_NOBODY = {"user": "nobody", "group": "nogroup"}
 
 _TO_INSTALL = (
     "No PostgreSQL was found, which these tests start. Type: sudo apt-get install postgresql\n"
@@ -63,9 +65,8 @@ async def empty_ledger(address: PostgresAddress) -> AsyncIterator[PostgresDataba
 class Server:
     """A running server on which tests make databases."""
 
-    def __init__(self, url: str, process: subprocess.Popen[bytes] | None = None) -> None:
+    def __init__(self, url: str) -> None:
         self.url = url
-        self.process = process
 
     def address(self, database: str) -> PostgresAddress:
         """Return the address of one of its databases."""
@@ -83,6 +84,19 @@ class Server:
         return self.address(database)
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """Return a running PostgreSQL, one for each worker."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_ledger(postgres: Server) -> PostgresAddress:
+    """Return the address of a database in which each test finds an empty ledger."""
+    return asyncio.run(postgres.make("ledger"))
+
+
 def _binaries() -> Path:
     if found := shutil.which("postgres"):
         return Path(found).resolve().parent
@@ -92,43 +106,6 @@ def _binaries() -> Path:
     return installed[-1].parent
 
 
-@contextmanager
-def running_server() -> Iterator[Server]:
-    """Start a server, or use the one that LORE_TEST_POSTGRES_URL names."""
-    if given := os.environ.get("LORE_TEST_POSTGRES_URL"):  # noqa: TID251  # of tests alone
-        yield Server(given)
-        return
-    # Not in pytest's folder, into which no other user may look.
-    with (
-        tempfile.TemporaryDirectory(prefix="lorebot-postgres-") as name,
-        started(_binaries(), Path(name)) as server,
-    ):
-        yield server
-
-
-@contextmanager
-def started(binaries: Path, folder: Path) -> Iterator[Server]:
-    """Make a cluster in a folder and run its server until the end."""
-    # PostgreSQL does not run as root.
-    other: dict[str, str] = {"user": "nobody", "group": "nogroup"} if not os.geteuid() else {}
-    if other:
-        shutil.chown(folder, **other)
-    password = folder / "password"
-    password.write_text(PASSWORD)
-    if other:
-        shutil.chown(password, **other)
-    data = folder / "data"
-    subprocess.run(
-        [binaries / "initdb", "--no-sync", "--auth=scram-sha-256", f"--pwfile={password}",
-         f"--username={_USER}", "--encoding=UTF8", "--locale=C.UTF-8", f"--pgdata={data}"],
-        check=True, stdout=subprocess.DEVNULL, cwd=folder, **other,
-    )  # fmt: skip
-    port = _free_port()
-    with run_server(binaries, data, port, **other) as process:
-        where = f"{_USER}:{quote(PASSWORD)}@127.0.0.1:{port}"
-        yield Server(f"postgresql://{where}/postgres", process)
-
-
 # Nothing has to outlive the tests.
 _OPTIONS = (
     "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "max_connections=50",
@@ -136,24 +113,89 @@ _OPTIONS = (
 )  # fmt: skip
 
 
-@contextmanager
-def run_server(
-    binaries: Path, data: Path, port: int, **other: str
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the server of a cluster until the end."""
-    options = [word for option in (*_OPTIONS, f"port={port}") for word in ("-c", option)]
-    process = subprocess.Popen(
-        [binaries / "postgres", "-D", data, *options],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=data, **other,
-    )  # fmt: skip
-    try:
-        while process.poll() is None and not _is_ready(data / "postmaster.pid", process.pid):
+class OwnServer(Server):
+    """A server in a folder of its own, which may be stopped."""
+
+    def __init__(self, folder: Path) -> None:
+        port = _free_port()
+        super().__init__(f"postgresql://{_USER}:{quote(PASSWORD)}@127.0.0.1:{port}/postgres")
+        self._binaries = _binaries()
+        self._data = folder / "data"
+        # PostgreSQL does not run as root.
+        self._as: dict[str, str] = {} if os.geteuid() else dict(_NOBODY)
+        options = (*_OPTIONS, f"port={port}")
+        self._options = [word for option in options for word in ("-c", option)]
+        self._make(folder)
+        self.start()
+
+    def _make(self, folder: Path) -> None:
+        password = folder / "password"
+        password.write_text(PASSWORD)
+        if self._as:
+            shutil.chown(folder, **self._as)
+            shutil.chown(password, **self._as)
+        subprocess.run(
+            [self._binaries / "initdb", "--no-sync", "--auth=scram-sha-256",
+             f"--pwfile={password}", f"--username={_USER}", "--encoding=UTF8",
+             "--locale=C.UTF-8", f"--pgdata={self._data}"],
+            check=True, stdout=subprocess.DEVNULL, cwd=folder, **self._as,
+        )  # fmt: skip
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections."""
+        self._process = subprocess.Popen(
+            [self._binaries / "postgres", "-D", self._data, *self._options],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self._data, **self._as,
+        )  # fmt: skip
+        file = self._data / "postmaster.pid"
+        while self._process.poll() is None and not _is_ready(file, self._process.pid):
             time.sleep(0.02)
-        yield process
-    finally:
-        # SIGQUIT ends it at once, with the processes that it started.
-        process.send_signal(signal.SIGQUIT)
-        process.wait()
+
+    def end(self) -> None:
+        """End it at once, with the processes that it started, as a crash would."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait()
+
+    def restart(self) -> None:
+        """End it as a crash would, and start it again."""
+        self.end()
+        self.start()
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Let none of its processes run meanwhile, as if the machine were gone."""
+        main = self._process.pid
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        pids = [main, *map(int, children)]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """Start a server, or use the one that LORE_TEST_POSTGRES_URL names."""
+    if given := os.environ.get("LORE_TEST_POSTGRES_URL"):  # noqa: TID251  # of tests alone
+        yield Server(given)
+        return
+    with own_server() as server:
+        yield server
+
+
+@contextmanager
+def own_server() -> Iterator[OwnServer]:
+    """Start a server that may be harmed, as no other test uses it."""
+    # Not in pytest's folder, into which no other user may look.
+    with tempfile.TemporaryDirectory(prefix="lorebot-postgres-") as name:
+        server = OwnServer(Path(name))
+        try:
+            yield server
+        finally:
+            server.end()
 
 
 def _is_ready(file: Path, pid: int) -> bool:

@@ -35,10 +35,15 @@ def nodes_of(path: Path) -> list[ast.AST]:
 def imported(path: Path) -> Iterator[str]:
     """Every module that a file imports, wherever in it."""
     for node in nodes_of(path):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        yield from names_in(node)
+
+
+def names_in(node: ast.AST) -> Iterator[str]:
+    """What a statement imports; nothing if it is none that imports."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module:
+        yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def forbidden_imports(room: str, *forbidden: str) -> list[str]:
@@ -189,7 +194,9 @@ OF_THE_FILE = {f"lore/ledger/sqlite/{name}.py" for name in (
 )}  # fmt: skip
 
 # What makes and opens the ledger in PostgreSQL as such.
-OF_THE_SERVER = {f"lore/ledger/postgres/{name}.py" for name in ("database", "migrate")}
+OF_THE_SERVER = {f"lore/ledger/postgres/{name}.py" for name in (
+    "database", "inspecting", "migrate",
+)}  # fmt: skip
 
 
 def test_sql_statements_are_behind_the_ledgers_port() -> None:
@@ -212,6 +219,26 @@ def test_the_shared_statements_know_no_engine() -> None:
 
     assert forbidden_imports("lore/ledger/verbs", *engines) == []
     assert forbidden_imports("lore/ledger/unit.py", *engines) == []
+
+
+def test_ledgers_in_files_need_no_package_for_postgresql() -> None:
+    # What is imported within a function is not imported before it is called.
+    at_once = [
+        (name_of(path), module)
+        for path in OURS
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for module in names_in(node)
+    ]
+    users = {user for user, module in at_once if module.partition(".")[0] == "asyncpg"}
+    needing = {user.removesuffix(".py").replace("/", ".") for user in users}
+
+    assert "lore.ledger.postgres.database" in needing
+    assert [
+        one
+        for one in at_once
+        if not one[0].startswith("lore/ledger/postgres/")
+        if one[1] == "asyncpg" or any(f"{one[1]}.".startswith(f"{name}.") for name in needing)
+    ] == []
 
 
 OF_THE_PACK = re.compile(r"\b(film|canon|fan)\b", re.IGNORECASE)

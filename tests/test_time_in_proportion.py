@@ -690,6 +690,7 @@ UNREACHED = {
     "lore/ledger/postgres/database.py:PostgresDatabase._unit": STATEMENT,
     "lore/ledger/postgres/database.py:PostgresDatabase.write_counter": "the id of a ledger",
     **each("lore/ledger/postgres/migrate.py:", "migrate checked_version", "the operator's address"),
+    "bot/ops/engine.py:require_file": "the name of a tool, ours",
     "lore/ledger/postgres/connecting.py:_check": "the operator's address",
     "lore/ledger/sqlite/inspecting.py:servers_with": "the code of a problem, ours",
     "lore/ledger/verbs/qotd_plans.py:SqlQotdPlans.queue": STORED,

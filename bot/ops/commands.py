@@ -22,7 +22,9 @@ from bot.ops import doctor as check_up
 from bot.ops import passed_on
 from bot.ops.check_result import CheckResult, Level
 from bot.ops.data_folder import Fresh
+from bot.ops.engine import ledger_to_read, open_ledger, require_file
 from bot.ops.invite import link
+from bot.ops.ledger_server import ledger_server
 from bot.ops.off_site import OffSite
 from bot.ops.output import json_line, say
 from bot.ops.reload import ask_for_reload
@@ -32,7 +34,6 @@ from lore.errors import LoreError
 from lore.ledger.errors import BackupError, LedgerMissingError
 from lore.ledger.records import Report
 from lore.ledger.sqlite import backup as copies
-from lore.ledger.sqlite.database import open_store, open_to_read
 from lore.ledger.verbs.ledger import ledger_in
 from lore.text.wording import counted
 
@@ -85,6 +86,7 @@ class OperatorCommands:
     ) -> None:
         """Write a verified copy of the ledger, whether or not the bot is running."""
         settings = settings_.load(data_dir=data)
+        require_file(settings, "pg_dump --format=custom --file=ledger.dump DATABASE")
         ledger = _ledger(settings, self._clock())
         if file and os.path.lexists(file):
             raise BackupError(f"{file} is there already. Name a file that is not there yet.")
@@ -103,15 +105,17 @@ class OperatorCommands:
         self, file: Annotated[Path, typer.Argument(help="A backup.")], data: DataOption = None
     ) -> None:
         """Put a backup in place of the ledger, while the bot is stopped."""
-        ledger = settings_.load(data_dir=data).ledger
+        settings = settings_.load(data_dir=data)
+        require_file(settings, "pg_restore --clean --dbname=DATABASE ledger.dump")
+        ledger = settings.ledger
         aside = copies.restore(file, ledger)
         before = f" What stood there before is now {aside}." if aside else ""
         say(f"Restored {ledger.absolute()} from {file}.{before}")
 
     def purge(self, data: DataOption = None) -> None:
         """Delete all of the servers left 30 days ago; the running bot does so by itself."""
-        ledger = _ledger(settings_.load(data_dir=data), self._clock())
-        gone = asyncio.run(_purged(ledger, self._clock()))
+        settings = settings_.load(data_dir=data)
+        gone = asyncio.run(_purged(settings, self._clock()))
         say(f"Deleted all of {counted(len(gone), 'server')}.")
 
     def reports(
@@ -126,8 +130,9 @@ class OperatorCommands:
         data: DataOption = None,
     ) -> None:
         """List what curators passed on to the author of the pack, whether or not the bot runs."""
-        ledger = _ledger(settings_.load(data_dir=data), self._clock())
-        found = asyncio.run(_passed_on(ledger, since.replace(tzinfo=UTC) if since else None))
+        settings = settings_.load(data_dir=data)
+        _require_ledger(settings, self._clock())
+        found = asyncio.run(_passed_on(settings, since.replace(tzinfo=UTC) if since else None))
         for report in found:
             say(json_line(passed_on.as_json(report)) if as_json else passed_on.as_text(report))
         if not found and not as_json:
@@ -178,14 +183,18 @@ async def _examined(
     fresh = await _fresh(settings, clock)
     findings = check_up.look(settings, wrong, clock(), fresh, owner)
     way = check_up.proxy(proxies, theirs is not None)
-    return [*findings, *way, check_up.clock(clock(), theirs)]
+    server = await ledger_server(settings)
+    return [*findings, *server, *way, check_up.clock(clock(), theirs)]
 
 
 async def _fresh(settings: Settings, clock: Callable[[], datetime]) -> Fresh | None:
     """Return what this version makes of the pack; None if the pack cannot be used."""
     with TemporaryDirectory() as folder:
         aside = settings.model_copy(
-            update={"data_dir": Path(folder), "backup_dir": None, "https_proxy": None}
+            update={
+                **{"data_dir": Path(folder), "backup_dir": None},
+                **{"https_proxy": None, "ledger_url": None},
+            }
         )
         try:
             # Only a complete bot knows its commands; the real ledger may be in use.
@@ -203,11 +212,18 @@ def _ledger(settings: Settings, now: datetime) -> Path:
     return settings.ledger
 
 
-async def _purged(ledger: Path, now: datetime) -> tuple[int, ...]:
-    async with open_store(ledger) as database:
+def _require_ledger(settings: Settings, now: datetime) -> None:
+    """Raise a LoreError if there is no file to read; a server is asked when it is opened."""
+    if not settings.ledger_address:
+        _ledger(settings, now)
+
+
+async def _purged(settings: Settings, now: datetime) -> tuple[int, ...]:
+    _require_ledger(settings, now)
+    async with open_ledger(settings, now) as database:
         return await ledger_in(database, settings_.QUOTA).upkeep.purge(now)
 
 
-async def _passed_on(ledger: Path, since: datetime | None) -> tuple[Report, ...]:
-    async with open_to_read(ledger) as database:
+async def _passed_on(settings: Settings, since: datetime | None) -> tuple[Report, ...]:
+    async with ledger_to_read(settings) as database:
         return await ledger_in(database, settings_.QUOTA).reports.passed_on(since)

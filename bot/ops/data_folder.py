@@ -64,6 +64,10 @@ def look(
         "off site": lambda: off_site(settings, now),
         "commands": lambda: commands(settings, fresh, application),
     }
+    if settings.ledger_address:
+        # What concerns its file; the server is asked elsewhere.
+        for part in ("ledger", "posts", "backups", "off site"):
+            del parts[part]
     for part, finding in parts.items():
         try:
             yield finding()

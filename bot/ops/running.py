@@ -22,7 +22,12 @@ from bot.core.connection.http import GARBLED, GarbledAnswerError
 from bot.features.qotd.channels import TokenRevokedError
 from bot.settings import SettingsError
 from lore.errors import LoreError, PackError
-from lore.ledger.errors import LedgerInUseError
+from lore.ledger.errors import (
+    LedgerInUseError,
+    LedgerRefusedError,
+    LedgerSharedError,
+    LedgerUnreachableError,
+)
 from lore.ledger.sqlite.faults import storage_refusal
 
 log = logging.getLogger(__name__)
@@ -33,6 +38,13 @@ BROKEN_PACK = 2
 UNREACHABLE = 69
 IN_USE = 75
 BAD_CONFIGURATION = 78
+
+_OF_LEDGER = {
+    LedgerInUseError: IN_USE,
+    LedgerSharedError: IN_USE,
+    LedgerUnreachableError: UNREACHABLE,
+    LedgerRefusedError: BAD_CONFIGURATION,
+}
 
 # A gateway that does not answer would delay the end by half a minute.
 PATIENCE = 3.0
@@ -151,12 +163,10 @@ def ending(error: BaseException) -> tuple[str, int] | None:
             return str(error), BROKEN_PACK
         case SettingsError():
             return str(error), BAD_CONFIGURATION
-        case LedgerInUseError():
-            return str(error), IN_USE
         case GarbledError():
             return f"Discord cannot be reached: what answers is not Discord ({error}).", UNREACHABLE
         case LoreError():
-            return str(error), REFUSED
+            return str(error), _OF_LEDGER.get(type(error), REFUSED)
         case discord.LoginFailure() | TokenRevokedError() | discord.HTTPException(status=401):
             return _TOKEN, BAD_CONFIGURATION
         case discord.ConnectionClosed(code=code) if code in _FOR_GOOD:

@@ -138,3 +138,34 @@ def test_a_policy_that_is_not_a_web_address_is_refused(
 ) -> None:
     monkeypatch.setenv("LORE_PRIVACY_URL", text)
     assert faults() == ["LORE_PRIVACY_URL: is no address such as https://example.org/privacy"]
+
+
+LEDGER = "postgresql://lorebot:open%20sesame@db.example.org/lorebot"
+
+
+@pytest.mark.parametrize("in_file", [False, True])
+def test_address_of_the_ledger_hides_its_password(
+    monkeypatch: pytest.MonkeyPatch, in_file: bool
+) -> None:
+    Path("address").write_text(f"{LEDGER}\n")
+    name, value = ("_FILE", "address") if in_file else ("", LEDGER)
+    monkeypatch.setenv(f"LORE_LEDGER_URL{name}", value)
+    settings = settings_.load()
+    assert settings.ledger_address
+    assert settings.ledger_address.url == LEDGER
+    assert "sesame" not in f"{settings!r} {settings.ledger_address} {settings.ledger_address!r}"
+    assert {"open%20sesame", "open sesame", LEDGER} <= set(settings.secrets)
+
+
+@pytest.mark.parametrize("in_file", [False, True])
+@pytest.mark.parametrize("url", ["mysql://a:sesame@b/c", "a:sesame@b", "postgresql://a:sesame@b"])
+def test_other_texts_are_no_address_of_a_ledger(
+    monkeypatch: pytest.MonkeyPatch, url: str, in_file: bool
+) -> None:
+    Path("address").write_text(url)
+    name, value = ("_FILE", "address") if in_file else ("", url)
+    monkeypatch.setenv(f"LORE_LEDGER_URL{name}", value)
+    [fault] = faults()
+    assert fault.startswith(f"LORE_LEDGER_URL{name}: ")
+    assert "is no address such as postgresql://lorebot:PASSWORD@localhost/lorebot" in fault
+    assert "sesame" not in fault

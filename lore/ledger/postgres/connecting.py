@@ -2,12 +2,15 @@
 
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import asyncpg
 
 from lore.ledger.errors import LedgerRefusedError, LedgerUnreachableError
 from lore.ledger.postgres.address import PostgresAddress
+from lore.ledger.postgres.faults import storage_refusal
 
 # How long the server may take to answer at the start.
 _CONNECT_SECONDS = 10.0
@@ -29,20 +32,35 @@ _SESSION = {
 
 async def connect(address: PostgresAddress) -> Any:
     """Return a connection to a server that can keep a ledger; a LoreError says why not."""
-    shown = str(address)
-    try:
+    with opening_refused(address):
         connection = await asyncpg.connect(
             address.url, timeout=_CONNECT_SECONDS, server_settings=_SESSION
         )
+        try:
+            await _check(connection, str(address))
+        except BaseException:
+            connection.terminate()
+            raise
+    return connection
+
+
+@contextmanager
+def opening_refused(address: PostgresAddress) -> Iterator[None]:
+    """Turn errors on the way to the server into LoreErrors that show no password."""
+    shown = str(address)
+    try:
+        yield
     except asyncpg.InvalidPasswordError:
         raise LedgerRefusedError(shown, "the password is wrong", _PASSWORD) from None
     except asyncpg.InvalidAuthorizationSpecificationError:
         raise LedgerRefusedError(shown, "the server does not let this user in", _USER) from None
     except asyncpg.InvalidCatalogNameError:
         raise LedgerRefusedError(shown, "there is no such database", _DATABASE) from None
+    except asyncpg.InsufficientPrivilegeError:
+        raise LedgerRefusedError(shown, "the role may not make tables there", _OWNER) from None
     except (asyncpg.ClientConfigurationError, ssl.SSLError, ValueError) as error:
-        reason = type(error).__name__
-        raise LedgerRefusedError(shown, f"it cannot be used ({reason})", _ADDRESS) from None
+        reason = f"the address is wrong ({type(error).__name__})"
+        raise LedgerRefusedError(shown, reason, _ADDRESS) from None
     except socket.gaierror:
         raise LedgerUnreachableError(shown, "no machine has this name") from None
     except TimeoutError:
@@ -50,14 +68,15 @@ async def connect(address: PostgresAddress) -> Any:
     except OSError as error:
         raise LedgerUnreachableError(shown, _reason(error)) from None
     except asyncpg.PostgresError as error:
+        if storage_refusal(error.sqlstate) is None:
+            raise
         raise LedgerUnreachableError(shown, str(error)) from None
-    await _check(connection, shown)
-    return connection
 
 
 _PASSWORD = "Correct it in LORE_LEDGER_URL; characters such as @ or / are written %40 and %2F there"
 _USER = "See to it that pg_hba.conf lets it in, and that the role exists"
 _DATABASE = "Make it (createdb lorebot), or correct the name in LORE_LEDGER_URL"
+_OWNER = "Make it the owner of the database: ALTER DATABASE … OWNER TO …"
 _ADDRESS = "Correct LORE_LEDGER_URL: postgresql://lorebot:PASSWORD@localhost/lorebot"
 
 
@@ -78,21 +97,21 @@ async def _check(connection: Any, shown: str) -> None:
     elif encoding != "UTF8":
         wrong = f"its encoding is {encoding}", "Make one with createdb --encoding=UTF8 lorebot"
     if wrong:
-        connection.terminate()
         raise LedgerRefusedError(shown, *wrong)
 
 
 async def make_pool(address: PostgresAddress, size: int) -> Any:
-    """Return a pool of at most so many connections, of which one is open."""
-    return await asyncpg.create_pool(
-        address.url,
-        min_size=1,
-        max_size=size,
-        timeout=_CONNECT_SECONDS,
-        server_settings=_SESSION,
-        # Units leave nothing behind that would have to be reset.
-        reset=_nothing,
-    )
+    """Return a pool of at most so many connections, each opened when it is needed."""
+    with opening_refused(address):
+        return await asyncpg.create_pool(
+            address.url,
+            min_size=0,
+            max_size=size,
+            timeout=_CONNECT_SECONDS,
+            server_settings=_SESSION,
+            # Units leave nothing behind that would have to be reset.
+            reset=_nothing,
+        )
 
 
 async def _nothing(_: Any) -> None:

@@ -10,6 +10,7 @@ import asyncpg
 
 from lore.ledger.errors import (
     BackupError,
+    LedgerSchemaError,
     LedgerSharedError,
     StorageBusyError,
     StorageClosedError,
@@ -18,9 +19,9 @@ from lore.ledger.errors import (
 )
 from lore.ledger.migrations import migrations_in
 from lore.ledger.postgres.address import PostgresAddress
-from lore.ledger.postgres.connecting import connect, make_pool
+from lore.ledger.postgres.connecting import connect, make_pool, opening_refused
 from lore.ledger.postgres.faults import storage_faults_refused
-from lore.ledger.postgres.migrate import FIRST, MIGRATIONS, migrate
+from lore.ledger.postgres.migrate import FIRST, MIGRATIONS, checked_version, migrate
 from lore.ledger.postgres.statements import prepared
 from lore.ledger.row import StoredRow
 from lore.ledger.unit import (
@@ -260,7 +261,8 @@ async def open_postgres(
     try:
         if not await holder.fetchval(_IN_USE):
             raise LedgerSharedError(str(address))
-        await migrate(holder, str(address), migrations_in(migrations, FIRST))
+        with opening_refused(address):
+            await migrate(holder, str(address), migrations_in(migrations, FIRST))
         pool = await make_pool(address, connections)
         database = PostgresDatabase(address, pool, holder, observe)
         try:
@@ -269,3 +271,26 @@ async def open_postgres(
             await database.close()
     finally:
         holder.terminate()
+
+
+@asynccontextmanager
+async def open_to_read(address: PostgresAddress) -> AsyncIterator[PostgresDatabase]:
+    """Open a ledger to read it, whether or not the bot is running; a LoreError says why not."""
+    known = migrations_in(MIGRATIONS, FIRST)
+    connection = await connect(address)
+    try:
+        with opening_refused(address):
+            version = await checked_version(connection, str(address), known)
+        if version < known[-1].version:
+            raise LedgerSchemaError(
+                f"The ledger {address} is of an older version. The next start of the bot brings it "
+                "up to date."
+            )
+        pool = await make_pool(address, 1)
+        database = PostgresDatabase(address, pool, connection, lambda *_: None)
+        try:
+            yield database
+        finally:
+            await database.close()
+    finally:
+        connection.terminate()

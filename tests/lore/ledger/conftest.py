@@ -1,5 +1,4 @@
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
@@ -9,31 +8,17 @@ import pytest
 
 from lore.curation.quota import Quota
 from lore.ledger.port import Ledger, QotdDeliveries, QotdPlans, QotdSchedules
-from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.records import Actor
 from lore.ledger.unit import Database
 from lore.ledger.verbs.ledger import ledger_in, qotd_in
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import QotdConfig, Schedule, Timetable, zone
-from tests.postgres import Server, opened, running_server
+from tests.postgres import opened
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)
 KEYS = ("one", "two", "three", "four")
 POOL = Pool(KEYS, set(KEYS))
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """Return a running PostgreSQL, one for each worker."""
-    with running_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def postgres_ledger(postgres: Server) -> PostgresAddress:
-    """Return the address of a database in which each test finds an empty ledger."""
-    return asyncio.run(postgres.make("ledger"))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])

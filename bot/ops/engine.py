@@ -1,0 +1,68 @@
+"""Opens the ledger on the engine that the settings name."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+from types import ModuleType
+
+from bot.settings import Settings, SettingsError
+from lore.errors import LoreError
+from lore.ledger.sqlite.database import open_store, open_to_read
+from lore.ledger.sqlite.lock import only_process
+from lore.ledger.unit import Database, TransactionObserver
+
+
+class OwnToolsError(LoreError):
+    """A command that works on a file was given for a ledger in PostgreSQL."""
+
+
+@asynccontextmanager
+async def open_ledger(
+    settings: Settings,
+    now: datetime,
+    observe: TransactionObserver = lambda *_: None,
+    *,
+    new: bool = False,
+) -> AsyncIterator[Database]:
+    """Open the ledger for the bot; a LoreError says why it cannot be."""
+    address = settings.ledger_address
+    if address is None:
+        async with open_store(
+            settings.ledger, observe=observe, backups=settings.backups, new=new, now=now
+        ) as database:
+            yield database
+        return
+    postgres = _postgres()
+    # Other files of the data folder are one process's own, too.
+    with only_process(settings.ledger):
+        async with postgres.open_postgres(
+            address, connections=settings.ledger_connections, observe=observe
+        ) as database:
+            yield database
+
+
+def ledger_to_read(settings: Settings) -> AbstractAsyncContextManager[Database]:
+    """Return the ledger, to be opened to read it, whether or not the bot is running."""
+    if address := settings.ledger_address:
+        opened: AbstractAsyncContextManager[Database] = _postgres().open_to_read(address)
+        return opened
+    return open_to_read(settings.ledger)
+
+
+def require_file(settings: Settings, tool: str) -> None:
+    """Raise OwnToolsError, which names the tool to use, if the ledger is in PostgreSQL."""
+    if address := settings.ledger_address:
+        raise OwnToolsError(f"The ledger is in PostgreSQL ({address}). Use its own tool: {tool}")
+
+
+def _postgres() -> ModuleType:
+    # Imported here: nobody with a ledger in a file needs it, or has it.
+    try:
+        from lore.ledger.postgres import database
+    except ModuleNotFoundError:
+        raise SettingsError(
+            "LORE_LEDGER_URL needs a package that is not installed: pip install '.[postgres]'"
+        ) from None
+    return database

@@ -1,0 +1,119 @@
+"""The bot with its ledger in PostgreSQL."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from pydantic import SecretStr
+
+from bot.app import build_bot
+from bot.ops import running
+from bot.ops.check_result import Level
+from bot.ops.engine import OwnToolsError, open_ledger, require_file
+from bot.ops.ledger_server import ledger_server
+from bot.settings import Settings
+from bot.simulated import on_stage
+from lore.curation.drafts import EntryDraft
+from lore.errors import LoreError
+from lore.ledger.records import Actor
+from lore.pack.model import Kind
+from tests.postgres import OwnServer, own_server
+
+pytestmark = pytest.mark.slow
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def server() -> Iterator[OwnServer]:
+    with own_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def ours(server: OwnServer, settings: Settings) -> Settings:
+    """Return settings with the ledger in an empty database."""
+    address = await server.make("bot")
+    return settings.model_copy(update={"ledger_url": SecretStr(address.url)})
+
+
+async def test_what_a_server_adds_is_there_after_a_restart(ours: Settings) -> None:
+    for start in range(2):
+        async with build_bot(ours, random.Random(1), lambda: NOON) as bot:
+            entries = bot.services.ledger.entries
+            if not start:
+                draft = EntryDraft(Kind.PLACE, "Mill", "It grinds.")
+                await entries.publish(1, draft, Actor(5, 11, NOON))
+            assert (await entries.entry(1, "s1")).draft.name == "Mill"
+    assert not ours.ledger.exists()
+
+
+async def test_warm_answers_go_on_while_the_server_is_away(
+    server: OwnServer, ours: Settings
+) -> None:
+    lines = "/bio name:Vision", "/timeline"
+    async with (
+        build_bot(ours, random.Random(1), lambda: NOON) as bot,
+        on_stage(bot, lambda: NOON) as session,
+    ):
+        before = [await session.play(line) for line in lines]
+        with server.stopped():
+            meanwhile = [await session.play(line) for line in lines]
+    assert [turn.replies[0].text for turn in meanwhile] == [turn.replies[0].text for turn in before]
+    assert {reply.kind for turn in meanwhile for reply in turn.replies} == {"message"}
+
+
+async def test_doctor_looks_at_the_server_and_a_forgotten_file(ours: Settings) -> None:
+    async with open_ledger(ours, NOON):
+        pass
+    ours.ledger.touch()
+    good, unsafe, forgotten = await ledger_server(ours)
+    assert (good.level, "PostgreSQL" in good.sentence) == (Level.GOOD, True)
+    # The servers of tests do not sync to the disk.
+    assert (unsafe.level, "set fsync = on" in unsafe.sentence) == (Level.FAULT, True)
+    assert (forgotten.level, "Move it away" in forgotten.sentence) == (Level.WARNING, True)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code", "sentence"),
+    [
+        ("sesame", "Sesame", running.BAD_CONFIGURATION, "the password is wrong"),
+        ("/bot", "/nowhere", running.BAD_CONFIGURATION, "no such database"),
+        ("127.0.0.1", "no.such.host.invalid", running.UNREACHABLE, "no machine has this name"),
+    ],
+)
+async def test_what_bars_the_way_has_its_exit_code_and_no_password(
+    ours: Settings, right: str, wrong: str, code: int, sentence: str
+) -> None:
+    assert ours.ledger_address
+    url = ours.ledger_address.url.replace(right, wrong)
+    other = ours.model_copy(update={"ledger_url": SecretStr(url)})
+    with pytest.raises(LoreError) as refused:
+        async with open_ledger(other, NOON):
+            pass
+    told = running.ending(refused.value)
+    [finding] = await ledger_server(other)
+
+    assert told
+    assert (told[1], sentence in told[0]) == (code, True)
+    assert (finding.level, finding.sentence) == (Level.FAULT, told[0])
+    assert "esame" not in told[0]
+
+
+async def test_second_bot_on_the_ledger_ends_as_in_use(ours: Settings) -> None:
+    elsewhere = ours.model_copy(update={"data_dir": ours.data_dir / "other"})
+    elsewhere.data_dir.mkdir()
+    async with open_ledger(ours, NOON):
+        with pytest.raises(LoreError, match="in use by another process") as refused:
+            async with open_ledger(elsewhere, NOON):
+                pass
+    assert (running.ending(refused.value) or ("", 0))[1] == running.IN_USE
+
+
+async def test_commands_that_work_on_a_file_name_the_tool_to_use(ours: Settings) -> None:
+    with pytest.raises(OwnToolsError, match="pg_dump") as refused:
+        require_file(ours, "pg_dump")
+    assert "esame" not in str(refused.value)
