@@ -94,6 +94,7 @@ pictures-accept: .venv/installed-for-tests
 
 bench: .venv/installed-for-tests
 	$(BIN)/python -m tests.bench.load
+	$(BIN)/python -m tests.bench.never_asked
 
 bench-matching: .venv/installed-for-tests
 	$(BIN)/python -m tests.bench.matching --date $$(date +%F)

@@ -206,7 +206,9 @@ def completions(visible: VisibleLore, typed: str, names: NameIndex) -> tuple[Cho
 def _is_plain(choice: Choice, typed: Sequence[str]) -> bool:
     """Whether what is typed leads to the entry's own name, word by word, or to none but that."""
     own = choice.ref.name
-    if choice.match is None or _bare(choice.match.name.text) == _bare(own):
+    if choice.match is None or choice.match.name.text == own:
+        return True
+    if _bare(choice.match.name.text) == _bare(own):
         return True
     words = norm(own).split()
     return bool(typed) and all(any(word.startswith(one) for word in words) for one in typed)

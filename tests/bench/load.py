@@ -6,6 +6,8 @@ whatever else the machine does falls on both.
 
 import asyncio
 import gc
+import json
+import tempfile
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from itertools import product
@@ -15,7 +17,7 @@ from time import perf_counter
 from bot.cli import clock
 from bot.simulator.interactions import InteractionKind
 from bot.simulator.server import Simulator
-from tests.bench.bots import BOTS, NO_OP, OURS, Bot, settled, started
+from tests.bench.bots import BOTS, LIFTED, NO_OP, OURS, Bot, settled, started
 from tests.bench.callers import Caller, questions, typed
 from tests.bench.hostile import hostile
 from tests.bench.load_report import ACTS, IN_FLIGHT, SERVERS, Figures, Measured, report
@@ -27,6 +29,20 @@ ASKED = {1: 150, 8: 750, 64: 1_500}
 ROUNDS = 40
 WARM_UP = 200
 STARTS = 5
+
+# Writes at the end how many answers came from a cache and how many did not, by what was asked.
+_COUNTED = """
+import atexit, json, os
+from lore.query.open_pack import OpenPack
+def opened(self, *given, begin=OpenPack.__init__):
+    begin(self, *given)
+    def tell():
+        kept = {"/bio": self.look_up, "autocomplete": self.complete}
+        with open(os.environ["KEPT"], "w") as file:
+            json.dump({act: asked.cache_info()[:2] for act, asked in kept.items()}, file)
+    atexit.register(tell)
+OpenPack.__init__ = opened
+"""
 
 
 class Askers:
@@ -54,11 +70,25 @@ class Askers:
 
 async def throughput(measured: Measured) -> None:
     """Both bots doing everything, in turns."""
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder, "kept")
+        await _throughput(measured, LIFTED | {"KEPT": str(kept)})
+        measured.kept = _shares(kept)
+
+
+def _shares(kept: Path) -> dict[str, float]:
+    """Return the share of answers that came from a cache, by what was asked."""
+    counted = json.loads(kept.read_text(encoding="utf-8"))
+    return {act: hits / (hits + misses) for act, (hits, misses) in counted.items()}
+
+
+async def _throughput(measured: Measured, chosen: dict[str, str]) -> None:
     async with AsyncExitStack() as stack:
         contenders: dict[str, tuple[Simulator, Bot]] = {}
         for which in BOTS:
             simulator = await stack.enter_async_context(Simulator(clock, guilds=1, kept=10))
-            bot = await stack.enter_async_context(started(which, simulator))
+            starting = started(which, simulator, limits=chosen, before=_COUNTED)
+            bot = await stack.enter_async_context(starting)
             contenders[which] = simulator, bot
         for act in ACTS:
             askers = {which: Askers(session, act) for which, (session, _) in contenders.items()}

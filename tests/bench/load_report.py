@@ -41,6 +41,8 @@ class Measured:
     starts: dict[str, list[float]] = field(default_factory=dict)
     memory: dict[tuple[str, int], int] = field(default_factory=dict)
     felt: dict[tuple[str, str, str], Felt] = field(default_factory=dict)
+    # By what was asked, the share of our answers that came from a cache.
+    kept: dict[str, float] = field(default_factory=dict)
 
     def share(self, act: str, in_flight: int, bot: str = OURS, of: str = NO_OP) -> float:
         """A bot's answers a second by those of another: the median over the rounds."""
@@ -74,6 +76,8 @@ def report(measured: Measured, date: str) -> str:
             "|---|--:|--:|--:|--:|--:|--:|--:|",
             *_rows(measured),
             "",
+            *_kept(measured),
+            "",
             "| | start to READY s | MB, 1 server | MB, 1,000 | MB, 10,000 | kB a further server |",
             "|---|--:|--:|--:|--:|--:|",
             *_sizes(measured),
@@ -102,6 +106,12 @@ def _rows(measured: Measured) -> Iterator[str]:
             f"| {figures.latency(0.5):.2f} | {figures.latency(0.99):.2f} "
             f"| {statistics.median(figures.cpu) * 1e6:.0f} |"
         )
+
+
+def _kept(measured: Measured) -> Iterator[str]:
+    shares = " and ".join(f"{share:.0%} of {act}" for act, share in measured.kept.items())
+    yield f"Of the answers of lorebot in this table {shares} came from a cache;"
+    yield "[NEVER_ASKED.md](NEVER_ASKED.md) has what no cache knows."
 
 
 def _sizes(measured: Measured) -> Iterator[str]:
