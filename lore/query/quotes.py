@@ -13,6 +13,7 @@ from lore.query.resolve import CHOICES, COMPLETIONS, by_id, id_of_label, names_w
 from lore.query.server_layer import id_of
 from lore.query.visible_lore import VisibleLore
 from lore.search.names import Verdict, verdict
+from lore.search.names import asked as as_question
 from lore.search.passages import PLAUSIBLE
 from lore.search.scoring import MatchType
 from lore.search.scripts import plain_letters
@@ -71,9 +72,10 @@ def find_speaker(visible: VisibleLore, asked: str) -> str | Nobody:
         return answer
     if answer:
         return _heard(visible, asked, answer.view.ref.id)
-    matches = visible.speakers.find(asked, limit=CHOICES)
+    question = as_question(asked)
+    matches = visible.speakers.find(question, limit=CHOICES)
     if not matches or matches[0].match_type > MatchType.VARIANT:
-        anyone = visible.names(None).find(asked, limit=CHOICES)
+        anyone = visible.names(None).find(question, limit=CHOICES)
         if names_whole(asked, anyone) and anyone[0].key not in visible.speaker_keys:
             return _heard(visible, asked, anyone[0].key)
     if verdict(matches) is Verdict.SURE:
