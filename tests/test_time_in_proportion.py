@@ -487,7 +487,7 @@ UNREACHED = {
     "lore/catalogue/index_file.py:IndexFile.__getitem__": SECTION,
     **each("lore/query/outline.py:_Outlining.", "_at _marked", "an id of the pack, looked up"),
     **each("lore/search/stored.py:Stored.", "__init__ json numbers part texts", SECTION),
-    **each("lore/search/stored.py:Storing.", "__init__ json numbers part texts", SECTION),
+    **each("lore/search/stored.py:Storing.", "json numbers part texts", SECTION),
     "bot/client.py:LoreBot.dispatch": "the name of an event",
     **each(
         "bot/features/curation/entry.py:EntriesCog.",
