@@ -112,7 +112,8 @@ async def build_app(
         library = Library([await _open_pack(compiled, ledger)], rng, ledger.entries)
         del compiled  # its rows are no longer needed
         services = Services.build(
-            library, ledger, settings.quota, calls, clock, settings.site, pictures
+            *(library, ledger, settings.quota, calls, clock),
+            *(settings.pack, settings.site, pictures),
         )
         qotd = QotdService(services, settings.proxies)
         limits = RateLimits(settings.person_per_minute, settings.server_per_minute)

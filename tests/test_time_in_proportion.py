@@ -625,6 +625,7 @@ UNREACHED = {
     "bot/features/qotd/views.py:posted_now": "a sentence of ours",
     "bot/core/answering.py:difference_block": "what a difference of the pack is about, made safe",
     "bot/features/lookup/menus.py:_menu": "labels of buttons, and counts",
+    "bot/features/pictures/views.py:entry_picture_page": "the name of a file, ours",
     "bot/features/lookup/text.py:EntryText._line": "a label of the pack",
     "bot/features/lookup/sources.py:_block.<locals>.hidden": "a sentence of the pack, made safe",
     "bot/features/quotes/views.py:sources_page.<locals>.hidden": "a line of a quote, made safe",

@@ -10,7 +10,7 @@ import discord
 
 from bot.core.limits import BUTTON_LABEL
 from bot.core.text import cut, flat, safe, superscript
-from lore.pack.model import OWN, SERVER, Cite, PackInfo, Source, Tier, Tiers, licence_of
+from lore.pack.model import OWN, SERVER, Cite, PackInfo, Picture, Source, Tier, Tiers, licence_of
 from lore.pictures.fonts import Glyphs
 from lore.query.answers import Ref
 from lore.query.arrangement import places
@@ -94,6 +94,15 @@ def attribution(source: Source) -> str:
     parts.append(_linked(licence.name, licence.url))
     parts.append(safe(f"revision {source.revision}") if source.revision else "")
     return ", ".join(filter(None, parts))
+
+
+def picture_credit(picture: Picture) -> str:
+    """Return whose picture of the pack it is, and under which licence it may be shown."""
+    parts = [_linked(picture.credit, picture.url)]
+    if picture.licence != OWN:
+        licence = licence_of(picture.licence)
+        parts.append(_linked(licence.name, licence.url))
+    return f"Picture: {', '.join(parts)}"
 
 
 def _linked(words: str, url: str | None) -> str:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from weakref import WeakValueDictionary
 
 from discord.app_commands import Choice as Offer
@@ -64,6 +65,8 @@ class Services:
     audit: AuditLog
     calls: RestCalls
     clock: Callable[[], datetime]
+    # What the pictures of the pack lie in.
+    pack_folder: Path
     # Where the pages of the pack stand on the web; empty where there are none.
     site: str = ""
     # None where what draws them is not installed.
@@ -86,6 +89,7 @@ class Services:
         quota: Quota,
         calls: RestCalls,
         clock: Callable[[], datetime],
+        pack_folder: Path,
         site: str = "",
         pictures: Pictures | None = None,
     ) -> Services:
@@ -98,7 +102,10 @@ class Services:
 
         audit = AuditLog(settings.of, ledger.problems, calls)
         curation = Curation(ledger, library, changed)
-        return cls(library, settings, ledger, curation, quota, audit, calls, clock, site, pictures)
+        return cls(
+            *(library, settings, ledger, curation, quota, audit, calls, clock),
+            *(pack_folder, site, pictures),
+        )
 
     def forget(self, guild_id: int) -> None:
         """Drop everything in memory about a server whose data was deleted."""

@@ -54,7 +54,8 @@ def site(
         file = Path(aside) / "catalogue.db"
         database.build(read, file)
         pictures = SitePictures(read.info, folder, settings.fonts) if drawn else None
-        pages = Site(database.load(file), chosen, settings.site, pictures).makers
+        catalogue = database.load(file)
+        pages = Site(catalogue, chosen, settings.site, pictures, pack_folder(pack)).makers
     with progress_bar("Writing") as progress:
         changed = write_site(folder, pages, progress)
     files = f"{counted(len(pages), 'file')} in {folder}, {changed:,} of them changed"

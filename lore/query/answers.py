@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from lore.pack.model import Attribution, Cite, DifferenceKind, Kind, Tier, Tiers
+from lore.pack.model import Attribution, Cite, DifferenceKind, Kind, Picture, Tier, Tiers
 from lore.search.names import Match, Verdict
 
 
@@ -202,6 +202,7 @@ class EntryView:
     namesakes: tuple[Ref, ...] = ()
     called_here: tuple[str, ...] = ()
     origin: Origin | None = None
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)

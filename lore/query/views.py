@@ -301,6 +301,7 @@ class Views:
             quotes=tuple(
                 quote.id for quote in self._quotes.get(id, ()) if self._tells_quote(quote.id, tiers)
             ),
+            picture=entry.picture,
         )
 
     def _own_events(self, ref: Ref, tiers: Tiers) -> list[EventOutline]:

@@ -40,6 +40,11 @@ def source_page(id: str) -> str:
     return f"source/{_file(id)}"
 
 
+def image(id: str, ending: str) -> str:
+    """Return the picture that the pack has of an entry."""
+    return f"image/{_file(id).removesuffix('html')}{ending}"
+
+
 def anchor(id: str) -> str:
     """Return where a quote stands among the others of a page."""
     return f"quote-{bare(id)}"

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib.resources import files
 from itertools import chain, groupby
+from pathlib import Path
 from typing import Any
 
 from lore.catalogue.database import Catalogue
-from lore.pack.model import SERVER, Cite, DifferenceKind, Kind, Source, Tier, Tiers
+from lore.pack.model import SERVER, Cite, DifferenceKind, Kind, Picture, Source, Tier, Tiers
+from lore.pack.pictures import picture_file
 from lore.query.answers import (
     CitedText,
     DifferenceView,
@@ -52,6 +54,20 @@ class SitePage:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPicture:
+    """A picture that the pack has of an entry: its path from the root, and the file in the pack."""
+
+    path: str
+    picture: Picture
+    file: Path
+
+    @property
+    def alt(self) -> str:
+        """Return what the picture shows, in words."""
+        return self.picture.alt
+
+
+@dataclass(frozen=True, slots=True)
 class StoryStep:
     """An event in somebody's story, and what is told of it there."""
 
@@ -80,7 +96,10 @@ class CitedSource:
 
 
 class Site:
-    """All pages of one pack, as far as these tiers tell it; `url` is where it will stand."""
+    """All pages of one pack, as far as these tiers tell it; `url` is where it will stand.
+
+    Pictures that the pack has of entries are taken from its folder.
+    """
 
     def __init__(
         self,
@@ -88,12 +107,14 @@ class Site:
         tiers: Tiers,
         url: str = "",
         pictures: SitePictures | None = None,
+        folder: Path | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._info = catalogue.info
         self._views = Views(catalogue)
         self._tiers = tiers - {SERVER}
         self._pictures = pictures
+        self._folder = folder
         self._templates = Templates(self._info, self._tiers, [*self._sections()], url)
 
     @cached_property
@@ -113,6 +134,7 @@ class Site:
         further = range(2, len(self._difference_pages) + 1)
         pages += [partial(self._differences_page, number) for number in further]
         pages += [partial(self._source, one) for one in self._cited_sources if one.is_apart]
+        pages += [partial(_copied, one) for one in self._own_pictures.values()]
         if self._pictures:
             # Two pages may have the very same picture.
             pictures = {one.path: one for one in self._pictures_by_page.values()}
@@ -166,6 +188,19 @@ class Site:
         }
         return {page: picture for page, picture in drawn.items() if picture}
 
+    @cached_property
+    def _own_pictures(self) -> dict[str, OwnPicture]:
+        """Return the picture that the pack has of an entry, by the path of the entry's page."""
+        if self._folder is None:
+            return {}
+        return {
+            addresses.entry_page(view.ref.id): OwnPicture(
+                addresses.image(view.ref.id, file.ending), view.picture, file.path
+            )
+            for view in self._entries
+            if view.picture and (file := picture_file(self._folder, view.picture))
+        }
+
     def _sections(self) -> Iterator[Section]:
         """Yield the pages that every other one leads to, as far as there is something on them."""
         if Kind.EVENT in self._by_kind:
@@ -177,9 +212,9 @@ class Site:
         yield Section(addresses.SOURCES, "Sources")
 
     def _page(self, path: str, template: str, title: str, about: str, **values: Any) -> SitePage:
-        picture = self._pictures_by_page.get(path)
-        page = self._templates.filled(path, template, title, about, picture=picture, **values)
-        return SitePage(path, page)
+        drawn, own = self._pictures_by_page.get(path), self._own_pictures.get(path)
+        values |= {"picture": drawn, "own_picture": own, "unfurled": own or drawn}
+        return SitePage(path, self._templates.filled(path, template, title, about, **values))
 
     def _index(self) -> SitePage:
         held = (
@@ -337,6 +372,10 @@ def _is_detail(difference: DifferenceView) -> bool:
 
 def _drawn(pictures: SitePictures, picture: SitePicture) -> SitePage:
     return SitePage(picture.path, pictures.png(picture))
+
+
+def _copied(picture: OwnPicture) -> SitePage:
+    return SitePage(picture.path, picture.file.read_bytes())
 
 
 def _asset(name: str) -> SitePage:

@@ -18,10 +18,15 @@ from lore.query.answers import EntryView, QuoteView, Timeline
 
 @dataclass(frozen=True, slots=True)
 class SitePicture:
-    """A picture that a page shows, and its path from the root of the site."""
+    """A drawing that a page shows, and its path from the root of the site."""
 
     path: str
     drawing: Drawing
+
+    @property
+    def alt(self) -> str:
+        """Return what the drawing shows, in words."""
+        return self.drawing.alt
 
 
 class SitePictures:

@@ -91,6 +91,8 @@ class Templates:
             "has_page": lambda ref: ref.tier in tiers,
             "difference_tier": lambda one: info.ranked(it.tier for it in one.accounts)[1],
             "licence": lambda source: licence_of(source.licence or OWN),
+            "licence_of": licence_of,
+            "own_licence": OWN,
             "plural": plural,
             "arranged": arrangement,
             "at": addresses,

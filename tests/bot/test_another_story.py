@@ -12,6 +12,7 @@ import pytest
 
 from bot import settings as settings_
 from bot.cli import clock
+from bot.client import LoreBot
 from bot.settings import Settings
 from bot.simulator.exchanges import Reply
 from bot.simulator.interactions import InteractionKind
@@ -30,6 +31,7 @@ Ask = Callable[[str], Awaitable[Reply]]
 
 ROOT = Path(__file__).parents[2]
 STORY = ROOT / "docs" / "packs" / "monkey-king"
+STAFF = STORY / "pictures" / "gold-banded-staff.png"
 LABELS = {"novel": "The novel", "stage": "The stage", "hearsay": "Hearsay"}
 NAMES = {
     "character": "Jade Emperor",
@@ -234,6 +236,40 @@ async def test_every_command_answers(session: SimSession, tmp_path: Path) -> Non
 
         assert says in "\n".join(reply.text for reply in replies), line
         assert "error" not in [reply.kind for reply in replies], line
+
+
+async def test_the_picture_that_the_pack_has_of_an_entry_is_shown_with_its_credit(
+    ask: Ask, simulator: Simulator
+) -> None:
+    await ask("/lore gold-banded staff")
+    answer = await ask("press Picture")
+
+    [gallery] = [part for part in answer.shown["components"][0]["components"] if part["type"] == 12]
+    own, drawn = gallery["items"]
+    assert own["description"].startswith("A red staff, standing upright")
+    assert "Gold-Banded Staff" in drawn["description"]
+    assert answer.text.startswith("[picture: A red staff")
+    assert "Picture: Drawn for this pack, CC0" in answer.text
+    assert not answer.ephemeral
+    assert simulator.state.uploads.latest("entry.png") == STAFF.read_bytes()
+    assert simulator.state.uploads.latest("picture.png")
+
+
+@pytest.mark.parametrize("content", [None, b"no picture"])
+async def test_a_picture_that_is_gone_since_the_pack_was_read_is_told_to_the_presser(
+    ask: Ask, lore_bot: LoreBot, tmp_path: Path, content: bytes | None
+) -> None:
+    folder = tmp_path / "pack"
+    file = folder / STAFF.relative_to(STORY)
+    file.parent.mkdir(parents=True)
+    if content:
+        file.write_bytes(content)
+    object.__setattr__(lore_bot.services, "pack_folder", folder)
+    await ask("/lore gold-banded staff")
+    answer = await ask("press Picture")
+
+    assert answer.ephemeral
+    assert "The picture pictures/gold-banded-staff.png is n" in answer.text
 
 
 async def every_page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 
 import discord
@@ -10,16 +11,17 @@ from discord.ext import commands
 from bot.core.request import RequestContext, UnknownComponentError
 from bot.core.router import handles
 from bot.features.lookup import send_entry
-from bot.features.pictures.ids import DrawQuote, DrawRelations, DrawTimeline
-from bot.features.pictures.views import FILE, legend, picture_page
+from bot.features.pictures.ids import DrawQuote, DrawRelations, DrawTimeline, ShowPicture
+from bot.features.pictures.views import FILE, entry_picture_page, legend, picture_page
 from bot.features.quotes import result_page
 from bot.features.timeline.ids import position_in
 from lore.errors import LoreError
+from lore.pack.pictures import picture_file
 from lore.pictures.drawing import Drawing
 from lore.pictures.quotes import quote_card
 from lore.pictures.relations import relations
 from lore.pictures.timelines import timeline
-from lore.query.answers import Found, Quoted
+from lore.query.answers import EntryView, Found, Quoted
 
 
 class NoPictureError(LoreError):
@@ -59,6 +61,15 @@ class PicturesCog(commands.Cog):
         else:
             await send_entry(ctx, answer, ctx.private_options)
 
+    @handles(ShowPicture)
+    async def show_picture(self, ctx: RequestContext, pressed: ShowPicture) -> None:
+        """Answer with the picture that the pack has of an entry."""
+        answer = await ctx.services.library.entry(pressed.entry_id, ctx.scope)
+        if isinstance(answer, Found):
+            await _answer_with_own(ctx, answer.view)
+        else:
+            await send_entry(ctx, answer, ctx.private_options)
+
     @handles(DrawTimeline)
     async def draw_timeline(self, ctx: RequestContext, pressed: DrawTimeline) -> None:
         """Answer with a stretch of a timeline."""
@@ -85,10 +96,36 @@ async def _answer(ctx: RequestContext, drawing: Drawing | None) -> None:
         raise NoPictureError
     if not pictures.glyphs.cover(drawing.data):
         raise NoLettersError
-    component = ctx.component
-    options = ctx.options(private=component.is_private or not component.is_own_answer)
+    options = ctx.page_options()
     await ctx.acknowledge()
     png = await pictures.asked(drawing)
     layout = picture_page(drawing, options)
     file = discord.File(io.BytesIO(png), FILE)
     await ctx.follow_up(layout, [file], private=options.private)
+
+
+async def _answer_with_own(ctx: RequestContext, view: EntryView) -> None:
+    """Send the picture of an entry that the pack has, and beside it what can be drawn of it."""
+    if view.picture is None:
+        raise NoPictureError
+    options = ctx.page_options()
+    await ctx.acknowledge()
+    own = await asyncio.to_thread(picture_file, ctx.services.pack_folder, view.picture)
+    name = f"entry.{own.ending}"
+    files = [discord.File(io.BytesIO(await asyncio.to_thread(own.path.read_bytes)), name)]
+    drawing = await _drawing_of(ctx, view)
+    pictures = ctx.services.pictures
+    if drawing and pictures and pictures.glyphs.cover(drawing.data):
+        files.append(discord.File(io.BytesIO(await pictures.asked(drawing)), FILE))
+    drawn = drawing if len(files) > 1 else None
+    layout = entry_picture_page(view.picture, view.ref.tier, name, drawn, options)
+    await ctx.follow_up(layout, files, private=options.private)
+
+
+async def _drawing_of(ctx: RequestContext, view: EntryView) -> Drawing | None:
+    """Return an event drawn among the others, or the relations of another entry."""
+    library = ctx.services.library
+    if view.happening is None or view.happening.position is None:
+        return relations(view, legend(library.info))
+    asked = await library.timeline(ctx.scope, None, None)
+    return timeline(asked, legend(library.info), view.happening.position, ringed=True)

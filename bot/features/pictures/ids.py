@@ -24,6 +24,14 @@ class DrawRelations(ComponentId):
 
 
 @dataclass(frozen=True)
+class ShowPicture(ComponentId):
+    """Answer with the picture of an entry that its pack has, beside what can be drawn of it."""
+
+    family = "picture:entry"
+    entry_id: Slug
+
+
+@dataclass(frozen=True)
 class DrawTimeline(ComponentId):
     """Answer with a timeline, of a character or at a place, drawn from the event with that order.
 

@@ -8,10 +8,16 @@ import discord
 
 from bot.core.ids import ComponentId
 from bot.core.page import Button, Layout, button, remove_button, rows
-from bot.core.rendering import ADDED, ADDED_COLOUR, RenderOptions, attributions
-from bot.features.pictures.ids import DrawQuote, DrawRelations, DrawTimeline
+from bot.core.rendering import (
+    ADDED,
+    ADDED_COLOUR,
+    RenderOptions,
+    attributions,
+    picture_credit,
+)
+from bot.features.pictures.ids import DrawQuote, DrawRelations, DrawTimeline, ShowPicture
 from bot.features.timeline.ids import place_of
-from lore.pack.model import PackInfo
+from lore.pack.model import PackInfo, Picture, Tier
 from lore.pictures.drawing import Drawing, Legend, TierStyle
 from lore.pictures.quotes import quote_card
 from lore.pictures.relations import relations
@@ -35,8 +41,13 @@ def quote_picture(quote: QuoteView, options: RenderOptions) -> Iterator[Button]:
 
 
 def entry_picture(view: EntryView, options: RenderOptions) -> Iterator[Button]:
-    """Yield the button that has an event drawn among the others, or an entry's relations."""
-    if view.happening and view.happening.position is not None:
+    """Yield the button that shows the picture of an entry.
+
+    It is its own; else an event is drawn among the others, and of other entries the relations.
+    """
+    if view.picture:
+        yield button("Picture", ShowPicture(view.ref.id))
+    elif view.happening and view.happening.position is not None:
         # The others are not known here: what they lack letters for is told when it is pressed.
         alone, at = Timeline((view,)), view.happening.position
         yield from timeline_picture(alone, view.ref, at, options, ringed=True)
@@ -69,8 +80,28 @@ def picture_page(drawing: Drawing, options: RenderOptions) -> Layout:
     return Layout([small], buttons, picture=gallery(drawing, options))
 
 
+def entry_picture_page(
+    picture: Picture, tier: Tier, file: str, drawn: Drawing | None, options: RenderOptions
+) -> Layout:
+    """Return a page with the picture of an entry, whose files go with the message.
+
+    Below it stand who made it and under which licence, and who is to be credited for what is drawn.
+    """
+    of_pack = discord.MediaGalleryItem(
+        f"attachment://{file}", description=picture.alt, spoiler=tier in options.spoilered
+    )
+    items = [of_pack, *([_item(drawn, options)] if drawn else [])]
+    credited = attributions(drawn.cites, options.info) if drawn else ()
+    small = "\n".join(f"-# {line}" for line in (picture_credit(picture), *credited))
+    buttons = () if options.private else rows([remove_button()])
+    return Layout([small], buttons, picture=discord.ui.MediaGallery(*items))
+
+
 def gallery(drawing: Drawing, options: RenderOptions) -> discord.ui.MediaGallery[Layout]:
     """Return a picture as a part of a page, hidden where what it tells is."""
+    return discord.ui.MediaGallery(_item(drawing, options))
+
+
+def _item(drawing: Drawing, options: RenderOptions) -> discord.MediaGalleryItem:
     hidden = not options.spoilered.isdisjoint(drawing.tiers)
-    item = discord.MediaGalleryItem(f"attachment://{FILE}", description=drawing.alt, spoiler=hidden)
-    return discord.ui.MediaGallery(item)
+    return discord.MediaGalleryItem(f"attachment://{FILE}", description=drawing.alt, spoiler=hidden)

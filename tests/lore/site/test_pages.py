@@ -13,7 +13,9 @@ import pytest
 
 from lore.catalogue import database
 from lore.catalogue.database import Catalogue
+from lore.ids import bare
 from lore.pack import reader
+from lore.pack.model import Entry
 from lore.pictures.service import missing_packages
 from lore.query.arrangement import statements
 from lore.query.views import Views
@@ -58,9 +60,18 @@ def compiled(folder: Path, file: Path) -> Catalogue:
     return database.load(file)
 
 
-def written(catalogue: Catalogue, tiers: Iterable[str] | None = None, url: str = "") -> Files:
+def staff(catalogue: Catalogue) -> Entry:
+    return next(one for id, one in catalogue.entries.items() if bare(id) == "gold-banded-staff")
+
+
+def written(
+    catalogue: Catalogue,
+    tiers: Iterable[str] | None = None,
+    url: str = "",
+    folder: Path = MONKEY_KING,
+) -> Files:
     every = catalogue.info.every_tier if tiers is None else frozenset(tiers)
-    made = (make() for make in Site(catalogue, every, url).makers)
+    made = (make() for make in Site(catalogue, every, url, folder=folder).makers)
     return {page.path: page.content for page in made}
 
 
@@ -90,6 +101,24 @@ def changed(tmp_path: Path) -> Callable[[dict[str, dict[str, str]]], Files]:
         return written(compiled(folder, tmp_path / "catalogue.db"))
 
     return changed
+
+
+def test_the_picture_that_the_pack_has_of_an_entry_stands_on_its_page(site: Files) -> None:
+    page = read(site["entry/gold-banded-staff.html"])
+
+    assert "../image/gold-banded-staff.png" in page.values("src")
+    assert "A red staff, standing upright, with a broad band of gold at either end." in page.values(
+        "alt"
+    )
+    assert "Drawn for this pack, CC0" in " ".join(page.text.split())
+    file = MONKEY_KING / "pictures" / "gold-banded-staff.png"
+    assert site["image/gold-banded-staff.png"] == file.read_bytes()
+
+
+def test_the_picture_of_an_entry_of_a_tier_that_is_left_out_is_left_out(story: Catalogue) -> None:
+    tiers = {tier.id for tier in story.info.tiers} - {story.info.tier_of_entry(staff(story))}
+
+    assert not [path for path in written(story, tiers) if path.startswith("image/")]
 
 
 def test_every_link_leads_to_a_page_and_a_place_on_it(site: Files) -> None:
@@ -195,7 +224,9 @@ def test_texts_of_a_pack_are_shown_as_they_are_and_never_run(
     for path, page in site.items():
         if path.endswith(".html"):
             parsed = read(page)
-            assert {tag for tag, _ in parsed.tags} & {"img", "iframe", "style"} == set()
+            assert {tag for tag, _ in parsed.tags} & {"iframe", "style"} == set()
+            images = [attrs["src"] or "" for tag, attrs in parsed.tags if tag == "img"]
+            assert all(src.startswith("../image/") for src in images)
             assert [a for _, attrs in parsed.tags for a in attrs if a.startswith("on")] == []
             assert shown in parsed.text
     assert read(site["quote/nine-thousand-years.html"]).text.count(shown) > 2
