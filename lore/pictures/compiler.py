@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +26,10 @@ _NOTHING = b"#set page(width: 1pt, height: 1pt)"
 # Pictures are 440 points wide, which these make 1,080 pixels.
 _PIXELS_PER_INCH = 72 * 1080 / 440
 
+# The option of glibc's `mallopt`, and from how many bytes on memory goes back once it is free.
+_MMAP_THRESHOLD = -3
+_LARGE = 1 << 20
+
 
 class PictureFailedError(LoreError):
     """A picture could not be drawn."""
@@ -39,6 +45,7 @@ class Compiler:
         # An extra: whoever draws no pictures need not have it.
         import typst
 
+        _give_back_large_memory()
         self._fonts = typst.Fonts(
             include_system_fonts=False,
             include_embedded_fonts=False,
@@ -78,3 +85,14 @@ class Compiler:
             compiler.compile(_NOTHING, format="png", sys_inputs={})
         self._compiler = compiler
         return drawn
+
+
+def _give_back_large_memory() -> None:
+    """Have glibc give large memory back to the system as soon as it is free.
+
+    After the first large piece it would keep the next ones, and each picture is megabytes of
+    pixels: it would hold ten megabytes more between pictures.
+    """
+    # Other systems have no such option.
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
