@@ -113,7 +113,7 @@ async def build_app(
         del compiled  # its rows are no longer needed
         services = Services.build(
             *(library, ledger, settings.quota, calls, clock),
-            *(settings.pack, settings.site, pictures),
+            *(settings.pack, settings.site, settings.tiers_of_site, pictures),
         )
         qotd = QotdService(services, settings.proxies)
         limits = RateLimits(settings.person_per_minute, settings.server_per_minute)

@@ -33,6 +33,7 @@ from lore.errors import LoreError
 from lore.files import plain_file
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.sqlite.backups import Backups
+from lore.pack.model import Tiers
 from lore.text.wording import did_you_mean, wrong_value
 
 ENV_FILE = Path(".env")
@@ -93,6 +94,7 @@ class Settings(BaseSettings):
     privacy_url: Link = ""
     terms_url: Link = ""
     site: Link = ""
+    site_tiers: str = ""
     health_port: Annotated[int, Field(ge=0, le=65535)] = 8650
     backup_hours: Annotated[float, Field(ge=0, le=8760)] = 24
     backup_keep: Count = 14
@@ -135,6 +137,12 @@ class Settings(BaseSettings):
         if any(not 0 <= one < count for one in ids):
             raise ValueError("are counted from 0 to LORE_SHARD_COUNT - 1")
         return ids
+
+    @property
+    def tiers_of_site(self) -> Tiers | None:
+        """Return the tiers that the site tells of; None if it tells of all."""
+        named = frozenset(name for part in self.site_tiers.split(",") if (name := part.strip()))
+        return named or None
 
     @property
     def catalogue(self) -> Path:

@@ -39,6 +39,8 @@ class RenderOptions:
     takes_reports: bool = False
     # Where the pages of the pack stand on the web; empty where there are none.
     site: str = ""
+    # What they tell of, if not of every tier.
+    site_tiers: Tiers | None = None
     # What pictures can be drawn with; None where none are drawn.
     glyphs: Glyphs | None = None
 
@@ -115,10 +117,12 @@ def _linked(words: str, url: str | None) -> str:
     return f"[{safe(words)}](<{url}>)"
 
 
-def on_the_web(page: str, options: RenderOptions) -> str:
-    """Return a link to a page of the site; empty where the operator has named no site."""
+def on_the_web(page: str, tier: Tier, options: RenderOptions) -> str:
+    """Return a link to a page of the site; empty where no site is named that has the tier."""
     site = options.site.rstrip("/")
-    return _linked("Read on the web", f"{site}/{page}") if site else ""
+    if not site or (options.site_tiers is not None and tier not in options.site_tiers):
+        return ""
+    return _linked("Read on the web", f"{site}/{page}")
 
 
 def tier_name(tier: Tier, info: PackInfo) -> str:

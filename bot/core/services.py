@@ -19,6 +19,7 @@ from lore.curation.quota import Quota
 from lore.curation.service import Curation
 from lore.ledger.port import Ledger, ServerSettings
 from lore.ledger.records import GuildSettings
+from lore.pack.model import Tiers
 from lore.pictures.service import Pictures
 from lore.query.answers import Choice, EntryView, Found, Scope
 from lore.query.library import Library
@@ -69,6 +70,8 @@ class Services:
     pack_folder: Path
     # Where the pages of the pack stand on the web; empty where there are none.
     site: str = ""
+    # What they tell of, if not of every tier.
+    site_tiers: Tiers | None = None
     # None where what draws them is not installed.
     pictures: Pictures | None = None
     # Pages made from the latest answers, found again by the answer's identity.
@@ -91,6 +94,7 @@ class Services:
         clock: Callable[[], datetime],
         pack_folder: Path,
         site: str = "",
+        site_tiers: Tiers | None = None,
         pictures: Pictures | None = None,
     ) -> Services:
         """Build the services on a library and a ledger."""
@@ -104,7 +108,7 @@ class Services:
         curation = Curation(ledger, library, changed)
         return cls(
             *(library, settings, ledger, curation, quota, audit, calls, clock),
-            *(pack_folder, site, pictures),
+            *(pack_folder, site, site_tiers, pictures),
         )
 
     def forget(self, guild_id: int) -> None:
@@ -131,5 +135,6 @@ class Services:
         spoilered = frozenset(info.other_works) if settings.spoilers else frozenset[str]()
         glyphs = self.pictures.glyphs if self.pictures else None
         return RenderOptions(
-            info, private, spoilered, settings.short, takes_reports, self.site, glyphs
+            *(info, private, spoilered, settings.short, takes_reports),
+            *(self.site, self.site_tiers, glyphs),
         )

@@ -28,7 +28,8 @@ def site(
     folder: Annotated[Path, typer.Argument(help="Empty, not there yet, or a site of ours.")],
     pack: Annotated[Path | None, typer.Option("--pack", help="Folder of the pack.")] = None,
     tiers: Annotated[
-        str | None, typer.Option("--tiers", help="Tiers to tell of, with commas; else all.")
+        str | None,
+        typer.Option("--tiers", help="Tiers to tell of, with commas; else LORE_SITE_TIERS."),
     ] = None,
     url: Annotated[
         str | None, typer.Option("--url", help="Where it will stand; else LORE_SITE.")
@@ -47,9 +48,11 @@ def site(
     from lore.site.pages import Site
     from lore.site.pictures import SitePictures
 
-    settings = settings_.load(site=url)
+    settings = settings_.load(site=url, site_tiers=tiers)
     read = reader.read(pack_folder(pack))
-    chosen = _chosen(tiers, read.info)
+    if tiers is not None and settings.tiers_of_site is None:
+        raise SiteError(f"Name a tier: {listed([tier.id for tier in read.info.tiers])}.")
+    chosen = _chosen(settings.tiers_of_site, read.info)
     with TemporaryDirectory() as aside:
         file = Path(aside) / "catalogue.db"
         database.build(read, file)
@@ -63,18 +66,15 @@ def site(
     say(f"Open {(folder / 'index.html').resolve()}")
 
 
-def _chosen(named: str | None, info: PackInfo) -> Tiers:
-    """Return the tiers that are named with commas; SiteError if the pack has not all of them."""
+def _chosen(named: Tiers | None, info: PackInfo) -> Tiers:
+    """Return the tiers that are named; SiteError if the pack has not all of them."""
     every = info.every_tier - {SERVER}
     if named is None:
         return every
-    chosen = {name for part in named.split(",") if (name := part.strip())}
-    if unknown := sorted(chosen - every):
+    if unknown := sorted(named - every):
         wrong = listed([f"“{one}”" for one in unknown])
         raise SiteError(
             f"The pack has no tier {wrong}{did_you_mean(unknown[0], every) or '.'} Its tiers are "
             f"{listed([tier.id for tier in info.tiers])}."
         )
-    if not chosen:
-        raise SiteError(f"Name a tier: {listed([tier.id for tier in info.tiers])}.")
-    return frozenset(chosen)
+    return named

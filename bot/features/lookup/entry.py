@@ -125,8 +125,9 @@ def _small_print(lines: Iterable[str]) -> str:
 
 def _source_line(view: EntryView, explained: str, options: RenderOptions) -> str:
     """Return what the marks stand for, and a link to the page of an entry of the pack."""
-    page = "" if view.origin else on_the_web(addresses.entry_page(view.ref.id), options)
-    return " · ".join(filter(None, (explained, page)))
+    page = addresses.entry_page(view.ref.id)
+    link = "" if view.origin else on_the_web(page, view.ref.tier, options)
+    return " · ".join(filter(None, (explained, link)))
 
 
 def _licensed(view: EntryView, options: RenderOptions) -> Iterator[str]:

@@ -84,7 +84,7 @@ def blocks(quote: QuoteView, options: RenderOptions) -> list[Block]:
     whose += f"\n{when}" if when else ""
     small = [tier_label(quote.tier, options), cited_places(quote.cites, options.info)]
     if quote.origin is None:
-        small.append(on_the_web(addresses.quote_page(quote.id), options))
+        small.append(on_the_web(addresses.quote_page(quote.id), quote.tier, options))
     else:
         # A draft has no id yet.
         small.append(f"Quote {quote.id}" if quote.id else "")

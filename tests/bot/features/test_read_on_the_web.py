@@ -1,9 +1,11 @@
 """The link from an answer of the pack to its page on the web, where the operator names a site."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -12,11 +14,15 @@ from bot.features.lookup.entry import entry_page
 from bot.features.quotes.views import quote_page
 from bot.settings import Settings
 from bot.simulator.exchanges import Reply
+from lore.catalogue import database
 from lore.catalogue.database import Catalogue
-from lore.query.answers import Found, Origin
+from lore.pack.reader import read
+from lore.query.answers import EntryView, Found, Origin
 from lore.query.views import Views
+from lore.site.pages import Site
 from tests.tiers import EVERY_TIER
 
+MONKEY_KING = Path(__file__).parents[3] / "docs/packs/monkey-king"
 SITE = "https://lore.example/ultron"
 
 
@@ -51,3 +57,31 @@ def test_what_a_server_added_has_no_page(catalogue: Catalogue) -> None:
     own = entry_page(Found(entry), options), quote_page(replace(quote, origin=origin), options)
 
     assert all(SITE not in repr(page) for page in own)
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    file = tmp_path_factory.mktemp("story") / "catalogue.db"
+    database.build(read(MONKEY_KING), file)
+    return database.load(file)
+
+
+@pytest.mark.parametrize("told", [{"novel", "stage", "hearsay"}, {"novel"}, {"stage"}, None])
+def test_all_that_has_a_page_on_the_site_links_to_it_and_nothing_else_does(
+    story: Catalogue, told: set[str] | None
+) -> None:
+    tiers = None if told is None else frozenset(told)
+    views = Views(story)
+    options = RenderOptions(story.info, site=SITE, site_tiers=tiers)
+    made = (make().path for make in Site(story, tiers or story.info.every_tier).makers)
+    pages = {path for path in made if path.startswith(("entry/", "quote/"))}
+    linked = set[str]()
+    for id, view in views.everything():
+        if isinstance(view, EntryView):
+            page = entry_page(Found(views.entry(id, story.info.every_tier)), options)
+        else:
+            page = quote_page(view, options)
+        components = page.to_components()  # type: ignore[no-untyped-call]
+        linked |= set(re.findall(rf"\(<{SITE}/([^>]+)>\)", json.dumps(components)))
+
+    assert linked == pages
