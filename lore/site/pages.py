@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from importlib.resources import files
 from itertools import chain, groupby
 from pathlib import Path
@@ -115,6 +115,8 @@ class Site:
         self._tiers = tiers - {SERVER}
         self._pictures = pictures
         self._folder = folder
+        # Each page of an event asks for the same order.
+        self._in_order = lru_cache(32)(self._ordered)
         self._templates = Templates(self._info, self._tiers, [*self._sections()], url)
 
     @cached_property
@@ -271,17 +273,22 @@ class Site:
 
         Where a reader leaves some of their tiers out, the way leads to the next that is left.
         """
-        tiers = self._views.counted(view.ref.id, self._tiers)
-        events = self._views.events(tiers)
-        ids = [event.id for event in events]
         way = list[Ref]()
-        if view.ref.id in ids:
-            here = ids.index(view.ref.id)
-            for id in ids[here + 1 :] if step > 0 else reversed(ids[:here]):
-                way.append(self._views.entry(id, self._tiers).ref)
-                if way[-1].tier == view.ref.tier:
-                    break
+        if view.happening is None or view.happening.position is None:
+            return way
+        ids, places = self._in_order(self._views.counted(view.ref.id, self._tiers))
+        at = places[view.ref.id] + step
+        while 0 <= at < len(ids):
+            way.append(self._views.entry(ids[at], self._tiers).ref)
+            if way[-1].tier == view.ref.tier:
+                break
+            at += step
         return way
+
+    def _ordered(self, tiers: Tiers) -> tuple[list[str], dict[str, int]]:
+        """Return the events in the order of the story, and the place of each among them."""
+        ids = [event.id for event in self._views.events(tiers)]
+        return ids, {id: place for place, id in enumerate(ids)}
 
     def _quote(self, quote: QuoteView) -> SitePage:
         words = " / ".join(line.words for line in quote.lines)
