@@ -1,7 +1,8 @@
 """Ids of entries and quotes: which pack they belong to, and their id within it.
 
 Everything below the commands knows an entry by one text: its bare id if it belongs to pack number
-1, `n.id` if to another. People see and type the bare id.
+1, `n.id` if to another. People see and type the bare id. A server's own entry is `s.name`; its
+quotes and notes, and entries from before names made ids, are `s12`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ LONGEST_PACK = 100
 
 _NUMBERED = re.compile(r"([1-9]\d*)\.(.+)", re.ASCII)
 _BARE = re.compile(r"[\w-]+", re.ASCII)
-_OF_SERVER = re.compile(r"s\d+", re.ASCII)
+_OF_SERVER = re.compile(r"s(\d+|\.[a-z0-9]+(-[a-z0-9]+)*)", re.ASCII)
 _LATIN = re.compile(r"[a-z0-9]+")
 
 
@@ -45,6 +46,11 @@ def pack_number(text: str) -> int | None:
 def is_of_server(id: str) -> bool:
     """Return whether an id has the form of a server's own entry."""
     return _OF_SERVER.fullmatch(id) is not None
+
+
+def of_server(number: int, slug: str | None) -> str:
+    """Return the id of what a server wrote, by its number or by the slug of its name."""
+    return f"s{number}" if slug is None else f"s.{slug}"
 
 
 def slug(text: str) -> str:

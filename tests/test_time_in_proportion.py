@@ -698,7 +698,7 @@ UNREACHED = {
     "lore/ledger/verbs/qotd_schedules.py:SqlQotdSchedules._change": "the name of a change",
     "lore/ledger/verbs/qotd_schedules.py:replayed": "the name of a change of ours",
     **each("lore/ledger/verbs/questions.py:SqlQuestions.", "count find", STORED),
-    **each("lore/ledger/verbs/rows.py:", "done_before note_done", STORED),
+    **each("lore/ledger/verbs/rows.py:", "done_before entry_number note_done", STORED),
     **each("lore/ledger/verbs/settings.py:SqlProblems.", "report solve", STORED),
     "lore/ledger/verbs/suggestions.py:SqlSuggestions.reject": STORED,
     "lore/ledger/verbs/suggestions.py:_decide": STORED,

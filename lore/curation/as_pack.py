@@ -104,7 +104,7 @@ def write_pack(
     PackExportError if there is nothing in it.
     """
     writer = PackWriter(story)
-    writer.add(sorted((one for one in lore if one.live), key=lambda one: int(one.id[1:])))
+    writer.add(sorted((one for one in lore if one.live), key=lambda one: one.number))
     if not writer.files:
         raise PackExportError("This server has no entries or quotes of its own to make a pack of.")
     title = _line(server) or "Lore of a server"
@@ -188,9 +188,10 @@ class PackWriter:
         try:
             id = made_from(" ".join(name.split()[:8]), kind)
         except IdError:
-            id = f"{kind}-{entry.id[1:]}"
+            id = f"{kind}-{entry.number}"
         if id in self._taken:
-            id = f"{shortened(id, LONGEST_ID - len(entry.id))}-{entry.id[1:]}"
+            number = f"-{entry.number}"
+            id = f"{shortened(id, LONGEST_ID - len(number))}{number}"
         id = numbered(id, self._taken)
         self._taken.add(id)
         return id

@@ -20,6 +20,7 @@ from lore.curation.drafts import (
     with_ids,
 )
 from lore.curation.foreign.quotes import read_foreign
+from lore.curation.own_ids import OwnId
 from lore.curation.quota import Quota
 from lore.curation.reading import MAX_BYTES, ImportFileError, read_json
 from lore.ledger.records import OF_EXPORT, Change, FileEntry, FileShape, Refused, Revision
@@ -51,7 +52,7 @@ class _Revision(Model):
 
 
 class _Entry(Model):
-    id: Annotated[str, Field(pattern=r"^s[1-9][0-9]{0,8}$")] | None = None
+    id: OwnId | None = None
     live: bool = True
     draft: WrittenDraft
     revisions: tuple[_Revision, ...] = ()
@@ -202,7 +203,7 @@ def _entry(line: int, entry: _Entry, kept: Callable[[Draft], Draft]) -> FileEntr
 
 def _in_words(error: ValidationError) -> str:
     if error.errors(include_url=False)[0]["loc"] == ("id",):
-        return "id: an id is s and a number, such as s12"
+        return "id: an id is s and a number, such as s12, or s. and a name, such as s.inn"
     return fault_of_draft(error)
 
 

@@ -62,7 +62,9 @@ ENUMERATED = 50
 
 _STATES = {None: "", True: "", False: "removed "}
 # An id, or a choice's label, which begins with one.
-_ID = re.compile(r"(s[1-9][0-9]{0,8})(?: · .*)?", re.IGNORECASE | re.DOTALL)
+_ID = re.compile(
+    r"(s(?:[1-9][0-9]{0,8}|\.[a-z0-9]+(?:-[a-z0-9]+)*))(?: · .*)?", re.IGNORECASE | re.DOTALL
+)
 
 
 class _Title(NamedTuple):
@@ -126,7 +128,7 @@ class Curation:
         literally: list[ServerEntry] = []
         nearly: list[ServerEntry] = []
         for one in await self._titles(guild_id, live=live):
-            if seen in f"{one.entry.id} {one.seen}":
+            if seen in one.seen or one.entry.id.startswith(seen):
                 literally.append(one.entry)
             elif plain and plain in one.plain:
                 nearly.append(one.entry)
@@ -184,7 +186,7 @@ class Curation:
             "that match "
             f"“{text.strip()[:100]}”{self._enumerated(named)}. "
             f"{last if len(removed) > REMOVED else ''}"
-            "Pick one from the list that opens as you type, or give its id, such as s12."
+            "Pick one from the list that opens as you type, or give its id, such as s.inn or s12."
         )
 
     def _enumerated(self, entries: Sequence[ServerEntry]) -> str:
@@ -204,7 +206,7 @@ class Curation:
             return layer.lore.values()
         of, entries = self._removed
         if of != (guild_id, layer.version):
-            newest = sorted(layer.removed, key=lambda id: int(id[1:]))[-REMOVED:]
+            newest = [*layer.removed][-REMOVED:]
             entries = tuple([await self._ledger.entries.entry(guild_id, id) for id in newest])
             self._removed = (guild_id, layer.version), entries
         return entries

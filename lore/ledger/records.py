@@ -41,8 +41,8 @@ class Change(StrEnum):
 class ServerEntry:
     """An entry, quote or note of one server at one revision.
 
-    Its id (s1, s2 …) never changes and is never reused. An erased person is None. Times are in
-    UTC, in whole seconds.
+    Its id (s.zorblax-bar, s12) never changes and is never reused. An erased person is None. Times
+    are in UTC, in whole seconds. `number` tells in what order things were written; a preview has 0.
     """
 
     guild_id: int
@@ -54,6 +54,7 @@ class ServerEntry:
     written_at: datetime
     edited_by: int | None
     edited_at: datetime
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +79,16 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class ServerLore:
-    """The lore of a server; if `since` is not 0, only the changes after that version."""
+    """The lore of a server; if `since` is not 0, only the changes after that version.
+
+    What was removed last is the last of `removed`.
+    """
 
     guild_id: int
     since: int
     version: int
     entries: tuple[ServerEntry, ...]
-    removed: frozenset[str]
+    removed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

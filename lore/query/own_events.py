@@ -61,8 +61,8 @@ def comes_after(id: str, other: str, lore: Mapping[str, ServerEntry]) -> bool:
     return False
 
 
-def _written(one: ServerEntry) -> tuple[float, int, str]:
-    return one.written_at.timestamp(), len(one.id), one.id
+def _written(one: ServerEntry) -> tuple[float, int]:
+    return one.written_at.timestamp(), one.number
 
 
 def _latest_first(one: tuple[tuple[int, int], str]) -> tuple[int, str]:

@@ -35,7 +35,7 @@ LONGEST_LABEL = 100
 # A label is “alias → name (mark) · kind, tier”, of which only name and kind are always there.
 LED_TO = " → "
 _KIND = re.compile(rf" · (?:{'|'.join(Kind)})(?:, |$)")
-_MARK = re.compile(r" \(([\w-]+)\)$")
+_MARK = re.compile(r" \(([\w.-]+)\)$")
 
 
 def looked_up(visible: VisibleLore, query: str, kind: Kind | None) -> EntryAnswer:

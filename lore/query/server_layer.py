@@ -85,8 +85,9 @@ class ServerLayer:
     by their names in small letters and then as spelt, `notes` the notes under each entry of the
     pack, `related` the relations that lead to each entry, with the id of the entry that has them.
     `hidden` are ids of entries of the pack that the server hides, `hidden_quotes` of quotes.
-    The indexes of `base` lie under those of the `changes` things that have changed since; `names`
-    and `passages` are both, of which only what is still so is found.
+    What was removed last is the last of `removed`. The indexes of `base` lie under those of the
+    `changes` things that have changed since; `names` and `passages` are both, of which only what is
+    still so is found.
     """
 
     version: int = 0
@@ -101,7 +102,7 @@ class ServerLayer:
     hidden: frozenset[str] = frozenset()
     hidden_quotes: frozenset[str] = frozenset()
     aliases: Aliases = NO_ALIASES
-    removed: frozenset[str] = frozenset()
+    removed: Mapping[str, None] = field(default_factory=dict)
     base: Indexes = NOTHING
     changes: int = 0
     names: NameIndex = NOTHING.names
@@ -157,7 +158,8 @@ def updated_layer(
     """
     before = former if lore.since else EMPTY
     changed = {one.id: one for one in lore.entries}
-    kept = {id: one for id, one in before.lore.items() if id not in lore.removed} | changed
+    removed = frozenset(lore.removed)
+    kept = {id: one for id, one in before.lore.items() if id not in removed} | changed
     drawn = {id: view for id, view in before.drawn.items() if id in kept}
     drawn |= {id: view_of(one, resolve) for id, one in changed.items()}
     entries = {id: view for id, view in drawn.items() if isinstance(view, EntryView)}
@@ -178,9 +180,14 @@ def updated_layer(
         aliases=aliases if named == aliases.drafts else Aliases.build(named, current),
         hidden=frozenset(one.about for one in hides if one.of == "entry"),
         hidden_quotes=frozenset(one.about for one in hides if one.of == "quote"),
-        removed=before.removed - kept.keys() | lore.removed,
+        removed=dict.fromkeys((*_still_removed(before, lore), *lore.removed)),
     )
     return layer_over(layer, before.base)
+
+
+def _still_removed(before: ServerLayer, lore: ServerLore) -> Iterator[str]:
+    again = {*lore.removed, *(one.id for one in lore.entries)}
+    return (id for id in before.removed if id not in again)
 
 
 def indexes(lore: Mapping[str, ServerEntry], drawn: Mapping[str, Drawn]) -> Indexes:

@@ -29,4 +29,4 @@ async def test_what_the_guide_begins_with_works_as_it_says(session: SimSession) 
 
     assert preview.ephemeral
     assert preview.buttons == ["Publish", "Edit", "Discard"]
-    assert published.text.startswith("Published: Zorblax (s1)")
+    assert published.text.startswith("Published: Zorblax (s.zorblax)")

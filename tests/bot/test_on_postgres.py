@@ -47,7 +47,7 @@ async def test_what_a_server_adds_is_there_after_a_restart(ours: Settings) -> No
             if not start:
                 draft = EntryDraft(Kind.PLACE, "Mill", "It grinds.")
                 await entries.publish(1, draft, Actor(5, 11, NOON))
-            assert (await entries.entry(1, "s1")).draft.name == "Mill"
+            assert (await entries.entry(1, "s.mill")).draft.name == "Mill"
     assert not ours.ledger.exists()
 
 

@@ -49,7 +49,7 @@ IN_FULL = (
     "suggestions/something wrong: press Next [private update]",
     "suggestions/asked in vain: /entry unanswered [private answer]",
     "files: /entry export [private answer] (2)",
-    "files/conflicts: choose s1, s5 [private edit]",
+    "files/conflicts: choose s.zorblax-0, s.zorblax-4 [private edit]",
     "settings: choose @Readers [private update]",
     "qotd: /qotd preview [private answer]",
     "qotd/posts: /qotd now [in #quotes] (2)",

@@ -226,11 +226,15 @@ async def _changes(script: Script) -> None:
     script.chapter = "curation/changes"
     for text in ("It is a place.", "It was a place.", "It was a *better* place.", "Nothing."):
         await script.play("/entry edit Zorblax Place", f'fill Text="{text}"', "press Publish")
-    await script.play("/entry edit s3", "fill Source=Menu", "press Publish", "press History")
-    await script.play("press Older", "press Newer", "press Roll back to 3", "/entry edit s3")
+    await script.play(
+        "/entry edit s.zorblax-place", "fill Source=Menu", "press Publish", "press History"
+    )
+    await script.play(
+        "press Older", "press Newer", "press Roll back to 3", "/entry edit s.zorblax-place"
+    )
     await script.play("fill Source=Menu", "press Publish", "/entry edit s7", "fill Words=Out!")
     await script.play("press Publish", "/entry edit s8", "fill Note=Grey.", "press Publish")
-    await script.play("/entry remove s3", "press Undo", "/entry remove Zorblax Event")
+    await script.play("/entry remove s.zorblax-place", "press Undo", "/entry remove Zorblax Event")
     await script.play("/lore Zorblax Event", "/entry restore Zorblax Event", "press History")
     await script.play("/entry remove s7", "/quote id:s7", "/entry restore s7", "/entry history s7")
     await script.play("in #lore", "press History", "as asker", "press History")
@@ -244,22 +248,26 @@ async def _changes(script: Script) -> None:
 
 async def _conflicts(script: Script) -> None:
     script.chapter = "curation/conflict, theirs kept"
-    await _edit_at_once(script, "/entry edit s1", "fill Text=Two", "press Publish")
+    await _edit_at_once(script, "/entry edit s.zorblax-character", "fill Text=Two", "press Publish")
     await script.play("press Keep theirs")
     script.chapter = "curation/conflict, mine saved"
-    await _edit_at_once(script, "/entry edit s1", "fill Text=Three", "press Publish")
+    await _edit_at_once(
+        script, "/entry edit s.zorblax-character", "fill Text=Three", "press Publish"
+    )
     await script.play("press Save mine over theirs")
     script.chapter = "curation/conflict, removed"
-    await _edit_at_once(script, "/entry remove s1")
-    await script.play("press Bring it back with mine", "/entry history s1")
+    await _edit_at_once(script, "/entry remove s.zorblax-character")
+    await script.play("press Bring it back with mine", "/entry history s.zorblax-character")
     script.chapter = "curation/conflict, in the history"
-    await script.play("as owner", "/entry edit s1", "fill Text=Four", "press Publish")
+    await script.play(
+        "as owner", "/entry edit s.zorblax-character", "fill Text=Four", "press Publish"
+    )
     await script.play("as curator", "press Roll back to 1")
 
 
 async def _edit_at_once(script: Script, *theirs: str) -> None:
     """Edit an entry while somebody else does something to it."""
-    await script.play("/entry edit s1", "fill Text=Mine", "as owner", *theirs)
+    await script.play("/entry edit s.zorblax-character", "fill Text=Mine", "as owner", *theirs)
     await script.play("as curator", "press Publish")
 
 
@@ -283,7 +291,7 @@ async def _messages(script: Script) -> None:
 async def _privacy(script: Script) -> None:
     script.chapter = "curation/privacy"
     await script.play("/privacy", "press Show what is kept of me", "press Delete my data")
-    await script.play("press Delete from", "/entry history s3", "as asker", "/privacy")
+    await script.play("press Delete from", "/entry history s.zorblax-place", "as asker", "/privacy")
     await script.play("press Show what is kept of me", "/privacy", "press Delete my data")
 
 
@@ -360,24 +368,34 @@ async def files(writer: Writer) -> None:
         await _take(script, *({"name": f"Zorblax {n}", "source": "Menu"} for n in range(30)))
         await script.play("press Import", "/entry add kind:Quote", "fill Words=Out! Speaker=Thor")
         await script.play("press Publish", "/entry annotate hulk", "fill Note=Green.")
-        await script.play("press Publish", "/entry edit s2", "fill Text=Changed.", "press Publish")
-        await script.play("/entry remove s3", "/entry export", f"/entry import {EXPORTED}")
+        await script.play(
+            "press Publish", "/entry edit s.zorblax-1", "fill Text=Changed.", "press Publish"
+        )
+        await script.play("/entry remove s.zorblax-2", "/entry export", f"/entry import {EXPORTED}")
         script.chapter = "files/another server"
         await script.play("in server 2", "/settings", "choose #lore")
         await script.play(f"/entry import {EXPORTED}", "press Import", "press Undo this")
         await script.play(f"/entry import {EXPORTED}")
         script.chapter = "files/conflicts"
-        others = ({"id": f"s{n}", "text": f"Other {n}."} for n in range(1, 31))
+        others = ({"id": f"s.zorblax-{n}", "text": f"Other {n}."} for n in range(30))
         quote = {"id": "s31", "kind": "quote", "words": "In!"}
         await _take(script, *others, quote, {"id": "s32", "text": "This was a note."})
-        await script.play("press More conflicts", "press Earlier conflicts", "choose s1, s5")
-        await script.play("press Replace all", "press Keep all", "choose s2", "press Import")
+        await script.play(
+            "press More conflicts", "press Earlier conflicts", "choose s.zorblax-0, s.zorblax-4"
+        )
+        await script.play(
+            "press Replace all", "press Keep all", "choose s.zorblax-1", "press Import"
+        )
         script.chapter = "files/refused"
-        await _take(script, {"name": ""}, {"kind": "spoon"}, {"id": "s1", "text": "Bar 0."}, {})
+        await _take(
+            script, {"name": ""}, {"kind": "spoon"}, {"id": "s.zorblax-0", "text": "Bar 0."}, {}
+        )
         script.session.attach("broken.json", b"[]")
         script.session.attach("large.json", b" " * 1_100_000)
         await script.play("/entry import broken.json", "/entry import large.json")
-        await script.play("/entry import file.json", "as owner", "/entry remove s6", "as curator")
+        await script.play(
+            "/entry import file.json", "as owner", "/entry remove s.zorblax-5", "as curator"
+        )
         await script.play("press Import")
 
 
@@ -554,7 +572,9 @@ async def refusals(writer: Writer) -> None:
         await script.play("/entry edit s1", "as curator", "/entry edit s1")
         await script.play("/entry restore s1", "/entry history Zorblax", "/qotd set time:10:00")
         await script.play("/entry add kind:Place", "fill Name=Zorblax Text=Bar", "press Publish")
-        await script.play("/entry remove s1", "/entry edit s1", "/settings", "choose @Readers")
+        await script.play(
+            "/entry remove s.zorblax", "/entry edit s.zorblax", "/settings", "choose @Readers"
+        )
         script.session.give_role("Asker", "Readers")
         await script.play("as asker", "/settings", "choose @Readers", "/help")
         await script.session.deny(script.session.channel("quotes"), "SEND_MESSAGES", to="Asker")

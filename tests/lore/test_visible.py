@@ -208,7 +208,7 @@ async def test_a_removed_entry_is_no_candidate_at_the_next_question(
 ) -> None:
     await library.complete("zorbl", Scope(HERE, EVERY_TIER))
 
-    await entries.remove(HERE, "s1", by())
+    await entries.remove(HERE, "s.zorblax", by())
     library.changed(HERE)
 
     assert await library.complete("zorbl", Scope(HERE, EVERY_TIER)) == ()
@@ -249,7 +249,7 @@ async def test_pack_name_reused_by_a_server_finds_both_entries(
         assert isinstance(await library.look_up(asked, Scope(HERE, EVERY_TIER)), DidYouMean)
     by_id = await library.look_up("tony-stark", Scope(HERE, EVERY_TIER))
     assert isinstance(by_id, Found)
-    assert [ref.id for ref in by_id.view.namesakes] == ["s1"]
+    assert [ref.id for ref in by_id.view.namesakes] == ["s.tony-stark"]
 
 
 @pytest.mark.parametrize("kind", [None, Kind.CHARACTER, Kind.EVENT])

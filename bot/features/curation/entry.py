@@ -415,7 +415,7 @@ async def _listed(ctx: RequestContext, page: int) -> Layout:
     """Show a page of the server's own entries."""
     lore = (await ctx.services.library.layer(ctx.server)).lore.values()
     added = [one for one in lore if not isinstance(one.draft, HideDraft)]
-    newest_first = sorted(added, key=lambda one: int(one.id[1:]), reverse=True)
+    newest_first = sorted(added, key=lambda one: one.number, reverse=True)
     hidden = len(lore) - len(added)
     return changes.own_entries_page(newest_first, ctx.services.curation.name_of, page, hidden)
 

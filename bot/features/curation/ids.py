@@ -37,7 +37,7 @@ _SUBJECTS: dict[DraftAction, re.Pattern[str]] = {
     DraftAction.ADD: re.compile(_NEW_KIND),
     DraftAction.SUGGEST: re.compile(_NEW_KIND),
     DraftAction.NOTE: re.compile(r"[\w.-]+"),
-    DraftAction.EDIT: re.compile(r"s\d+"),
+    DraftAction.EDIT: re.compile(r"s(\d+|\.[a-z0-9-]+)"),
     DraftAction.APPROVE: re.compile(r"\d{1,18}"),
 }
 

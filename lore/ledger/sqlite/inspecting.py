@@ -52,7 +52,7 @@ def _guild(row: StoredRow) -> object:
 _GUILDS = """
     SELECT guild.*,
            EXISTS (SELECT 1 FROM entry
-                   WHERE (guild_id, number) = (guild.guild_id, guild.next_entry))
+                   WHERE guild_id = guild.guild_id AND abs(number) = guild.next_entry)
            OR EXISTS (SELECT 1 FROM suggestion
                       WHERE (guild_id, number) = (guild.guild_id, guild.next_suggestion))
            OR EXISTS (SELECT 1 FROM report
@@ -60,7 +60,7 @@ _GUILDS = """
     FROM guild
 """
 
-_QUERIES = {"guild": _GUILDS, "entry": rows.HEADS}
+_QUERIES = {"guild": _GUILDS, "entry": rows.HEADS, "suggestion": rows.SUGGESTIONS}
 
 DECODERS: Mapping[str, Decode[object]] = {
     "guild": _guild,

@@ -44,11 +44,11 @@ class SqlEntries:
         by: Actor,
         report: int | None = None,
     ) -> ServerEntry | Conflict:
-        number = rows.entry_number(entry_id)
         draft = tidied(draft, self._quota)
         async with self._database.write(guild_id) as tx:
             if done := await revised_before(tx, guild_id, Change.EDITED, by):
                 return done
+            number = await rows.entry_number(tx, guild_id, entry_id)
             now = await rows.current(tx, guild_id, number)
             if now.revision != expected_revision:
                 return Conflict(now)
@@ -64,10 +64,10 @@ class SqlEntries:
             return await note_revised(tx, entry, Change.EDITED, by)
 
     async def remove(self, guild_id: int, entry_id: str, by: Actor) -> ServerEntry:
-        number = rows.entry_number(entry_id)
         async with self._database.write(guild_id) as tx:
             if done := await revised_before(tx, guild_id, Change.REMOVED, by):
                 return done
+            number = await rows.entry_number(tx, guild_id, entry_id)
             now = await rows.current(tx, guild_id, number)
             if not now.live:
                 raise StateError(f"{now.id} is removed already.")
@@ -75,10 +75,10 @@ class SqlEntries:
             return await note_revised(tx, entry, Change.REMOVED, by)
 
     async def restore(self, guild_id: int, entry_id: str, by: Actor) -> ServerEntry:
-        number = rows.entry_number(entry_id)
         async with self._database.write(guild_id) as tx:
             if done := await revised_before(tx, guild_id, Change.RESTORED, by):
                 return done
+            number = await rows.entry_number(tx, guild_id, entry_id)
             now = await rows.current(tx, guild_id, number)
             if now.live:
                 raise StateError(f"{now.id} is not removed.")
@@ -90,10 +90,10 @@ class SqlEntries:
     async def roll_back(
         self, guild_id: int, entry_id: str, to: int, expected_revision: int, by: Actor
     ) -> ServerEntry | Conflict:
-        number = rows.entry_number(entry_id)
         async with self._database.write(guild_id) as tx:
             if done := await revised_before(tx, guild_id, Change.ROLLED_BACK, by):
                 return done
+            number = await rows.entry_number(tx, guild_id, entry_id)
             now = await rows.current(tx, guild_id, number)
             if now.revision != expected_revision:
                 return Conflict(now)
@@ -108,17 +108,18 @@ class SqlEntries:
 
     async def entry(self, guild_id: int, entry_id: str) -> ServerEntry:
         async with self._database.read() as tx:
-            return await rows.current(tx, guild_id, rows.entry_number(entry_id))
+            number = await rows.entry_number(tx, guild_id, entry_id)
+            return await rows.current(tx, guild_id, number)
 
     async def history(self, guild_id: int, entry_id: str) -> tuple[Revision, ...]:
-        number = rows.entry_number(entry_id)
         async with self._database.read() as tx:
+            number = await rows.entry_number(tx, guild_id, entry_id)
             found = await tx.rows(
                 "SELECT * FROM revision WHERE guild_id = ? AND number = ? ORDER BY revision",
                 (guild_id, number),
             )
             if not found:
-                raise NoSuchEntryError(f"This server has no entry {rows.entry_id(number)}.")
+                raise NoSuchEntryError(f"This server has no entry s{number}.")
             history = tuple(tx.readable("revision", rows.revision, found))
         if not history:
             raise UnreadableRowError
@@ -131,7 +132,7 @@ class SqlEntries:
                 since = 0
             live = await tx.rows(
                 f"{rows.ENTRIES} AND (:since = 0 OR entry.version > :since) AND entry.live "
-                "AND revision.revision = entry.head ORDER BY entry.number",
+                "AND revision.revision = entry.head ORDER BY abs(entry.number)",
                 {"guild_id": guild_id, "since": since},
             )
             heads = await tx.rows(
@@ -143,7 +144,8 @@ class SqlEntries:
                 "revision", rows.server_entry, [row for row in live if row["number"] in kept]
             )
             removed = await tx.rows(
-                "SELECT number FROM entry WHERE guild_id = ? AND version > ? AND NOT live",
+                "SELECT number, slug FROM entry WHERE guild_id = ? AND version > ? AND NOT live "
+                "ORDER BY version, abs(number)",
                 (guild_id, since),
             )
         return ServerLore(
@@ -151,7 +153,7 @@ class SqlEntries:
             since=since,
             version=version,
             entries=tuple(entries),
-            removed=frozenset(rows.entry_id(row["number"]) for row in removed),
+            removed=tuple(tx.readable("entry", rows.entry_id, removed)),
         )
 
     async def version(self, guild_id: int) -> int:

@@ -1,7 +1,7 @@
 """Export and import of a server's lore."""
 
 import asyncio
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from lore.curation.drafts import form_of
 from lore.curation.exchange import ImportFile, PackNames, read_file, write_files
 from lore.curation.importing import Notable, entries_to_write, plan_import
+from lore.curation.own_ids import OwnSlugs
 from lore.curation.quota import Quota
 from lore.ledger.port import StateError
 from lore.ledger.records import Actor, Change, FileEntry, Imported, Plan, Revision, Undone
@@ -34,13 +35,17 @@ class SqlExchange:
     async def export(self, guild_id: int, now: datetime) -> tuple[bytes, ...]:
         async with self._database.read(patient=True) as tx:
             found = await tx.rows(
-                "SELECT * FROM revision WHERE guild_id = ? ORDER BY number, revision", (guild_id,)
+                "SELECT * FROM revision WHERE guild_id = ? ORDER BY abs(number), number, revision",
+                (guild_id,),
             )
+            kept = await tx.rows("SELECT * FROM entry WHERE guild_id = ?", (guild_id,))
             named = PackNames(await packs.numbers(tx))
+        ids = dict(tx.readable("entry", lambda row: (row["number"], rows.entry_id(row)), kept))
         histories = (
-            (rows.entry_id(number), revisions)
+            (ids[number], revisions)
             for number, history in groupby(found, key=lambda row: int(row["number"]))
-            if (revisions := tuple(tx.readable("revision", rows.revision, history)))
+            if number in ids
+            and (revisions := tuple(tx.readable("revision", rows.revision, history)))
         )
         return await asyncio.to_thread(write_files, guild_id, now, histories, named)
 
@@ -134,24 +139,24 @@ async def _apply(
 ) -> Imported:
     if not any(True for _ in entries_to_write(plan, replacing)):
         return Imported(0, 0)
-    version, new_numbers = await _make_room(tx, guild_id, plan)
+    version, keys = await _make_room(tx, guild_id, plan)
     heads = await rows.heads_of(tx, guild_id)
     entries: list[tuple[Any, ...]] = []
     revisions: list[tuple[int, Revision]] = []
     made: list[tuple[int, int, int]] = []
     for entry in entries_to_write(plan, replacing):
-        number = rows.entry_number(entry.id) if entry.id else next(new_numbers)
+        number, slug = keys(entry)
         history = [] if number in heads else _renumbered(entry)
         head = heads.get(number, len(history)) + 1
         imported = Revision(head, Change.IMPORTED, entry.live, entry.draft, by.person_id, by.at)
         revisions += [(number, revision) for revision in (*history, imported)]
         made.append((number, head, heads.get(number, 0)))
         state = (form_of(entry.draft), head, entry.live, version, by.person_id)
-        entries.append((guild_id, number, *state))
+        entries.append((guild_id, number, slug, *state))
     await tx.run_many(
         """
-        INSERT INTO entry (guild_id, number, form, head, live, version, written_by)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO entry (guild_id, number, slug, form, head, live, version, written_by)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (guild_id, number) DO UPDATE SET head = excluded.head, live = excluded.live,
                                   version = excluded.version
         """,
@@ -201,13 +206,29 @@ def _before(former: Revision, head: int, by: Actor) -> Revision:
     )
 
 
-async def _make_room(tx: Transaction, guild_id: int, plan: Plan) -> tuple[int, Iterator[int]]:
-    """Return the server's next version, and numbers for entries without one."""
+async def _make_room(
+    tx: Transaction, guild_id: int, plan: Plan
+) -> tuple[int, Callable[[FileEntry], tuple[int, str | None]]]:
+    """Return the server's next version, and what gives the number and slug of an entry."""
     await rows.ensure_guild(tx, guild_id)
-    given = [rows.entry_number(entry.id) for entry in plan.added if entry.id]
-    unnamed = len(plan.added) - len(given)
-    numbers = await rows.next_numbers(tx, guild_id, "entry", unnamed, given)
-    return await rows.next_version(tx, guild_id), iter(numbers)
+    found = await tx.rows(
+        "SELECT number, slug FROM entry WHERE guild_id = ? AND slug IS NOT NULL", (guild_id,)
+    )
+    known = {row["slug"]: row["number"] for row in found}
+    given = [number for one in plan.added if (number := rows.number_in(one.id or ""))]
+    new = iter(await rows.next_numbers(tx, guild_id, "entry", len(plan.added) - len(given), given))
+    named = [one.id.removeprefix("s.") for one in plan.added if one.id]
+    slugs = OwnSlugs([*known, *named])
+
+    def key(entry: FileEntry) -> tuple[int, str | None]:
+        if number := rows.number_in(entry.id or ""):
+            return number, None
+        slug = entry.id.removeprefix("s.") if entry.id else slugs.of(entry.draft)
+        if slug is None:
+            return next(new), None
+        return known.get(slug) or -next(new), slug
+
+    return await rows.next_version(tx, guild_id), key
 
 
 def _renumbered(entry: FileEntry) -> list[Revision]:

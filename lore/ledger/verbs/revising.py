@@ -17,6 +17,7 @@ from lore.ledger.verbs.rows import (
     next_numbers,
     next_version,
     note_done,
+    slugs,
 )
 
 
@@ -29,13 +30,15 @@ async def add(
     *,
     written_by: int | None,
 ) -> ServerEntry:
-    """Add an entry under the server's next number."""
+    """Add an entry under the server's next number, or under its name."""
     await ensure_guild(tx, guild_id)
     [number] = await next_numbers(tx, guild_id, "entry")
+    slug = (await slugs(tx, guild_id)).of(draft)
+    number = number if slug is None else -number
     await tx.run(
-        "INSERT INTO entry (guild_id, number, form, head, live, version, written_by) "
-        "VALUES (?, ?, ?, 0, FALSE, 0, ?)",
-        (guild_id, number, form_of(draft), written_by),
+        "INSERT INTO entry (guild_id, number, slug, form, head, live, version, written_by) "
+        "VALUES (?, ?, ?, ?, 0, FALSE, 0, ?)",
+        (guild_id, number, slug, form_of(draft), written_by),
     )
     return await revise(tx, guild_id, number, draft, change, by)
 
@@ -68,7 +71,7 @@ async def note_revised(
     tx: Transaction, entry: ServerEntry, change: Change, by: Actor
 ) -> ServerEntry:
     """Remember that this interaction made this revision."""
-    number = entry_number(entry.id)
+    number = await entry_number(tx, entry.guild_id, entry.id)
     await note_done(tx, entry.guild_id, change, by, number=number, revision=entry.revision)
     return entry
 
@@ -120,20 +123,20 @@ async def check_single(tx: Transaction, guild_id: int, draft: Draft) -> None:
             return
     found = await tx.rows(
         """
-        SELECT entry.guild_id, number, revision.draft FROM entry
+        SELECT entry.guild_id, number, slug, revision.draft FROM entry
         JOIN revision USING (guild_id, number)
         WHERE entry.guild_id = ? AND entry.live AND form = ? AND revision = head
           AND replace(draft, ?, '') <> draft
         """,
         (guild_id, form_of(draft), about),
     )
-    for number, other in tx.readable("revision", _numbered, found):
+    for id, other in tx.readable("revision", _named, found):
         if _said(other) == _said(draft):
-            raise StateError(f"{says} ({entry_id(number)}).")
+            raise StateError(f"{says} ({id}).")
 
 
-def _numbered(row: StoredRow) -> tuple[int, Draft]:
-    return row["number"], from_json(row["draft"])
+def _named(row: StoredRow) -> tuple[str, Draft]:
+    return entry_id(row), from_json(row["draft"])
 
 
 def _said(draft: Draft) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from lore.curation.drafts import FORMS, editable, from_json, to_json
+from lore.curation.own_ids import OwnSlugs
+from lore.ids import is_of_server, of_server
 from lore.ledger.port import NoSuchEntryError
 from lore.ledger.records import (
     Actor,
@@ -34,7 +36,7 @@ SETTINGS = TypeAdapter(GuildSettings)
 REPORTED = TypeAdapter(Reported)
 
 ENTRIES = """
-    SELECT entry.guild_id, entry.number, entry.written_by, first.made_at AS written_at,
+    SELECT entry.guild_id, entry.number, entry.slug, entry.written_by, first.made_at AS written_at,
            revision.revision, revision.live, revision.draft, revision.made_by, revision.made_at
     FROM entry
     JOIN revision USING (guild_id, number)
@@ -52,9 +54,14 @@ HEADS = """
     FROM entry
 """
 
+SUGGESTIONS = """
+    SELECT suggestion.*, slug FROM suggestion
+    LEFT JOIN entry ON (entry.guild_id, entry.number) = (suggestion.guild_id, suggestion.entry)
+"""
+
 # The numbers that are taken: suggestions and reports, which wait in one queue, share theirs.
 _TAKEN = {
-    "entry": "SELECT guild_id, number FROM entry",
+    "entry": "SELECT guild_id, abs(number) AS number FROM entry",
     "suggestion": "SELECT guild_id, number FROM suggestion "
     "UNION ALL SELECT guild_id, number FROM report",
 }
@@ -81,16 +88,40 @@ def moment_if_any(seconds: int | None) -> datetime | None:
     return None if seconds is None else moment(seconds)
 
 
-def entry_id(number: int) -> str:
-    """Return the id that people see for an entry's number."""
-    return f"s{number}"
+def entry_id(row: StoredRow) -> str:
+    """Return the id of an entry, by its number and slug in a row."""
+    id = of_server(row["number"], row["slug"])
+    if (row["slug"] is None) != (row["number"] > 0) or not is_of_server(id):
+        raise ValueError("an entry has a slug or a number above 0")
+    return id
 
 
-def entry_number(id: str) -> int:
-    """Return the number in an id such as s12; NoSuchEntryError if it is no such id."""
-    if found := re.fullmatch(r"[sS]([1-9][0-9]{0,8})", id.strip()):
-        return int(found[1])
-    raise NoSuchEntryError(f"This server has no entry {id[:20]}.")
+def number_in(id: str) -> int | None:
+    """Return the number in an id such as s12; None in one that is made from a name."""
+    found = re.fullmatch(r"s([1-9][0-9]{0,8})", id, re.ASCII)
+    return int(found[1]) if found else None
+
+
+async def entry_number(tx: Transaction, guild_id: int, id: str) -> int:
+    """Return the number of the entry with that id; NoSuchEntryError if there is none."""
+    id = id.strip().lower()
+    if number := number_in(id):
+        return number
+    row = await tx.row(
+        "SELECT number FROM entry WHERE guild_id = ? AND slug = ?",
+        (guild_id, id.removeprefix("s.")),
+    )
+    if row is None or not is_of_server(id):
+        raise NoSuchEntryError(f"This server has no entry {id[:30]}.")
+    return int(row["number"])
+
+
+async def slugs(tx: Transaction, guild_id: int) -> OwnSlugs:
+    """Return what makes slugs that no entry of the server has."""
+    found = await tx.rows(
+        "SELECT slug FROM entry WHERE guild_id = ? AND slug IS NOT NULL", (guild_id,)
+    )
+    return OwnSlugs(row["slug"] for row in found)
 
 
 def complete_entry_number(row: StoredRow) -> int:
@@ -99,6 +130,7 @@ def complete_entry_number(row: StoredRow) -> int:
         raise ValueError("there is no such form")
     if row["heads"] != 1 or row["firsts"] != 1:
         raise LookupError("a revision is missing")
+    entry_id(row)
     return int(row["number"])
 
 
@@ -106,7 +138,7 @@ def server_entry(row: StoredRow) -> ServerEntry:
     """Return the entry in a row of ENTRIES."""
     return ServerEntry(
         guild_id=row["guild_id"],
-        id=entry_id(row["number"]),
+        id=of_server(row["number"], row["slug"]),
         revision=row["revision"],
         draft=from_json(row["draft"]),
         live=bool(row["live"]),
@@ -114,6 +146,7 @@ def server_entry(row: StoredRow) -> ServerEntry:
         written_at=moment(row["written_at"]),
         edited_by=row["made_by"],
         edited_at=moment(row["made_at"]),
+        number=abs(row["number"]),
     )
 
 
@@ -142,7 +175,7 @@ def suggestion(row: StoredRow) -> Suggestion:
         decided_by=row["decided_by"],
         decided_at=moment_if_any(row["decided_at"]),
         reason=row["reason"],
-        entry_id=None if row["entry"] is None else entry_id(row["entry"]),
+        entry_id=None if row["entry"] is None else of_server(row["entry"], row["slug"]),
         revision=row["revision"],
     )
 
@@ -209,7 +242,7 @@ async def current(tx: Transaction, guild_id: int, number: int) -> ServerEntry:
     if row is None:
         if kept := await tx.row(f"{HEADS} WHERE (guild_id, number) = (?, ?)", (guild_id, number)):
             tx.read("entry", complete_entry_number, kept)
-        raise NoSuchEntryError(f"This server has no entry {entry_id(number)}.")
+        raise NoSuchEntryError(f"This server has no entry s{number}.")
     return tx.read("revision", server_entry, row)
 
 
@@ -220,7 +253,8 @@ async def at_revision(tx: Transaction, guild_id: int, number: int, revision: int
         {"guild_id": guild_id, "number": number, "revision": revision},
     )
     if row is None:
-        raise NoSuchEntryError(f"{entry_id(number)} has no revision {revision}.")
+        now = await current(tx, guild_id, number)
+        raise NoSuchEntryError(f"{now.id} has no revision {revision}.")
     return tx.read("revision", server_entry, row)
 
 

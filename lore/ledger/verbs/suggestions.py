@@ -38,7 +38,8 @@ class SqlSuggestions:
     async def queue(self, guild_id: int) -> tuple[Suggestion, ...]:
         async with self._database.read() as tx:
             pending = await tx.rows(
-                "SELECT * FROM suggestion WHERE guild_id = ? AND state = 'pending' ORDER BY number",
+                f"{rows.SUGGESTIONS} WHERE suggestion.guild_id = ? AND state = 'pending' "
+                "ORDER BY suggestion.number",
                 (guild_id,),
             )
             return tuple(tx.readable("suggestion", rows.suggestion, pending))
@@ -50,8 +51,8 @@ class SqlSuggestions:
     async def of_person(self, guild_id: int, person_id: int) -> tuple[Suggestion, ...]:
         async with self._database.read() as tx:
             own = await tx.rows(
-                "SELECT * FROM suggestion WHERE guild_id = ? AND suggested_by = ? "
-                "ORDER BY number DESC",
+                f"{rows.SUGGESTIONS} WHERE suggestion.guild_id = ? AND suggested_by = ? "
+                "ORDER BY suggestion.number DESC",
                 (guild_id, person_id),
             )
             return tuple(tx.readable("suggestion", rows.suggestion, own))
@@ -105,7 +106,7 @@ class SqlSuggestions:
             await _decide(tx, pending, SuggestionState.APPROVED, by)
             await tx.run(
                 "UPDATE suggestion SET entry = ? WHERE guild_id = ? AND number = ?",
-                (rows.entry_number(entry.id), guild_id, number),
+                (await rows.entry_number(tx, guild_id, entry.id), guild_id, number),
             )
             await rows.note_done(tx, guild_id, "approve", by, number=number)
             return await _approval(tx, guild_id, number)
@@ -127,7 +128,8 @@ class SqlSuggestions:
     async def rejected(self, guild_id: int, number: int, by: Actor) -> Suggestion:
         async with self._database.read() as tx:
             row = await tx.row(
-                "SELECT * FROM suggestion WHERE guild_id = ? AND number = ? AND suggested_by = ? "
+                f"{rows.SUGGESTIONS} WHERE suggestion.guild_id = ? AND suggestion.number = ? "
+                "AND suggested_by = ? "
                 "AND state = 'rejected' AND decided_at > ?",
                 (guild_id, number, by.person_id, rows.seconds(by.at - DRAFTS_KEPT)),
             )
@@ -142,7 +144,8 @@ class SqlSuggestions:
 
 async def _suggestion(tx: Transaction, guild_id: int, number: int) -> Suggestion:
     row = await tx.row(
-        "SELECT * FROM suggestion WHERE guild_id = ? AND number = ?", (guild_id, number)
+        f"{rows.SUGGESTIONS} WHERE suggestion.guild_id = ? AND suggestion.number = ?",
+        (guild_id, number),
     )
     if row is None:
         raise NoSuchEntryError(f"This server has no suggestion {number}.")
@@ -171,7 +174,7 @@ async def _approval(tx: Transaction, guild_id: int, number: int) -> Approval:
     suggestion = await _suggestion(tx, guild_id, number)
     if suggestion.entry_id is None:
         raise StateError(f"Suggestion {number} was not approved.")
-    entry = rows.entry_number(suggestion.entry_id)
+    entry = await rows.entry_number(tx, guild_id, suggestion.entry_id)
     return Approval(suggestion, await rows.at_revision(tx, guild_id, entry, 1))
 
 

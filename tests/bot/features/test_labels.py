@@ -57,10 +57,13 @@ ASKED: dict[tuple[str, str], tuple[str, ...]] = {
     # What these refuse, they refuse of an entry that they have found.
     ("entry fact", "entry"): ("/entry fact entry:{} label:- value:-",),
     ("entry link", "entry"): ("/entry link entry:{} type:none other:raina",),
-    ("entry link", "type"): ("/entry link entry:s1 type:{} other:s1",),
-    ("entry link", "other"): ("/entry link entry:s1 type:Owns other:{}", "choose Owns"),
+    ("entry link", "type"): ("/entry link entry:s.inn type:{} other:s.inn",),
+    ("entry link", "other"): ("/entry link entry:s.inn type:Owns other:{}", "choose Owns"),
     ("entry when", "entry"): ("/entry when entry:{} after:none",),
-    ("entry when", "after"): ("/entry when entry:s6 after:{}", "/entry when entry:s6"),
+    ("entry when", "after"): (
+        "/entry when entry:s.feast-place-film after:{}",
+        "/entry when entry:s.feast-place-film",
+    ),
     ("qotd add", "zone"): (f"{ADD} zone:{{}}", "press Undo"),
     ("qotd add", "days"): (f"{ADD} zone:UTC days:{{}}", "press Undo"),
     ("qotd add", "tiers"): (f"{ADD} zone:UTC tiers:{{}}", "press Undo"),

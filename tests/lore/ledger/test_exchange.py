@@ -21,6 +21,7 @@ NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
 COOK = EntryDraft(Kind.CHARACTER, "Maren Holt", "She cooks.", ("the cook",), "our game")
 BAKER = EntryDraft(Kind.CHARACTER, "Maren Holt", "She bakes.")
+RIDER = EntryDraft(Kind.CHARACTER, "Maren Holt", "She rides.")
 QUOTE = QuoteDraft("Soup first.", speaker="Maren Holt")
 NOTE = NoteDraft("ultron", "In our game he was a toaster.")
 HELLO = {"kind": "quote", "words": "Hello."}
@@ -32,7 +33,7 @@ Bys = Callable[..., Actor]
 async def fill(ledger: Ledger, by: Bys) -> None:
     for draft in (COOK, QUOTE, NOTE):
         await ledger.entries.publish(GUILD, draft, by())
-    await ledger.entries.edit(GUILD, "s1", BAKER, 1, by())
+    await ledger.entries.edit(GUILD, "s.maren-holt", BAKER, 1, by())
     await ledger.entries.remove(GUILD, "s2", by())
 
 
@@ -92,14 +93,14 @@ async def test_import_brings_ids_and_history_to_another_server(ledger: Ledger, b
     await fill(ledger, by)
     assert await imported(ledger, OTHER, await exported(ledger), by(77, LATER)) == Imported(3, 0)
     ours, theirs = [await ledger.entries.server_lore(guild) for guild in (GUILD, OTHER)]
-    assert [(e.id, e.draft) for e in theirs.entries] == [(e.id, e.draft) for e in ours.entries]
-    assert theirs.removed == ours.removed == {"s2"}
-    assert await ledger.entries.history(OTHER, "s1") == (
+    assert {e.id: e.draft for e in theirs.entries} == {e.id: e.draft for e in ours.entries}
+    assert theirs.removed == ours.removed == ("s2",)
+    assert await ledger.entries.history(OTHER, "s.maren-holt") == (
         Revision(1, Change.ADDED, True, COOK, None, NOON),
         Revision(2, Change.EDITED, True, BAKER, None, NOON),
         Revision(3, Change.IMPORTED, True, BAKER, 77, LATER),
     )
-    assert (await ledger.entries.publish(OTHER, BAKER, by())).id == "s4"
+    assert (await ledger.entries.publish(OTHER, BAKER, by())).id == "s.maren-holt-2"
 
 
 def retired(entry: dict[str, Any]) -> None:
@@ -113,11 +114,11 @@ async def test_an_edit_made_in_the_file_is_taken_over_only_if_it_is_chosen(
     await fill(ledger, by)
     content = altered(await exported(ledger), edit)
     plan = await ledger.exchange.plan_import(GUILD, content, accept_any_entry)
-    assert (plan.changed, [one.id for one in plan.conflicting]) == ((), ["s1"])
+    assert (plan.changed, [one.id for one in plan.conflicting]) == ((), ["s.maren-holt"])
 
     assert await imported(ledger, GUILD, content, by()) == Imported(0, 0)
-    assert await imported(ledger, GUILD, content, by(), ["s1"]) == Imported(0, 1)
-    now = await ledger.entries.entry(GUILD, "s1")
+    assert await imported(ledger, GUILD, content, by(), ["s.maren-holt"]) == Imported(0, 1)
+    now = await ledger.entries.entry(GUILD, "s.maren-holt")
     [entry, *_] = json.loads(content)["entries"]
     assert (now.revision, now.live, now.draft.text) == (  # type: ignore[union-attr]
         3,
@@ -129,30 +130,30 @@ async def test_an_edit_made_in_the_file_is_taken_over_only_if_it_is_chosen(
 async def test_import_does_not_overwrite_edits_since_the_export(ledger: Ledger, by: Bys) -> None:
     await fill(ledger, by)
     content = altered(await exported(ledger), riding)
-    now = await ledger.entries.edit(GUILD, "s1", COOK, 2, by())
+    now = await ledger.entries.edit(GUILD, "s.maren-holt", COOK, 2, by())
     [conflict] = (await ledger.exchange.plan_import(GUILD, content, accept_any_entry)).conflicting
-    assert conflict.id == "s1"
+    assert conflict.id == "s.maren-holt"
     assert await imported(ledger, GUILD, content, by()) == Imported(0, 0)
-    assert await ledger.entries.entry(GUILD, "s1") == now
+    assert await ledger.entries.entry(GUILD, "s.maren-holt") == now
 
 
 async def test_another_servers_entry_never_replaces_one_with_the_same_id(
     ledger: Ledger, by: Bys
 ) -> None:
     await fill(ledger, by)
-    kept = await ledger.entries.publish(OTHER, NOTE, by())
+    kept = await ledger.entries.publish(OTHER, RIDER, by())
     plan = await ledger.exchange.plan_import(OTHER, await exported(ledger), accept_any_entry)
-    assert [entry.id for entry in plan.conflicting] == ["s1"]
+    assert [entry.id for entry in plan.conflicting] == ["s.maren-holt"]
     await imported(ledger, OTHER, await exported(ledger), by())
-    assert await ledger.entries.entry(OTHER, "s1") == kept
+    assert await ledger.entries.entry(OTHER, "s.maren-holt") == kept
 
 
 async def test_import_of_a_later_export_adds_its_revisions(ledger: Ledger, by: Bys) -> None:
     await ledger.entries.publish(GUILD, COOK, by())
     await ledger.entries.publish(OTHER, COOK, by())
-    await ledger.entries.edit(GUILD, "s1", BAKER, 1, by())
+    await ledger.entries.edit(GUILD, "s.maren-holt", BAKER, 1, by())
     assert await imported(ledger, OTHER, await exported(ledger), by()) == Imported(0, 1)
-    assert (await ledger.entries.entry(OTHER, "s1")).draft == BAKER
+    assert (await ledger.entries.entry(OTHER, "s.maren-holt")).draft == BAKER
 
 
 async def test_handwritten_entries_get_new_ids_and_are_added_once(ledger: Ledger, by: Bys) -> None:
@@ -161,7 +162,7 @@ async def test_handwritten_entries_get_new_ids_and_are_added_once(ledger: Ledger
     assert await imported(ledger, GUILD, content, by()) == Imported(2, 0)
     assert await imported(ledger, GUILD, content, by()) == Imported(0, 0)
     added = [entry.id for entry in (await ledger.entries.server_lore(GUILD)).entries]
-    assert added == ["s1", "s3", "s4", "s5"]
+    assert added == ["s.maren-holt", "s3", "s.the-mill", "s5"]
 
 
 async def test_existing_note_about_a_missing_entry_does_not_stop_an_import(
@@ -186,7 +187,7 @@ async def test_import_is_applied_as_planned_or_planned_again(ledger: Ledger, by:
 async def test_repeated_import_is_applied_once(ledger: Ledger, by: Bys) -> None:
     content, who = handwritten_file(MILL), by()
     first = await ledger.exchange.apply_import(GUILD, content, 0, who, accept_any_entry)
-    await ledger.entries.remove(GUILD, "s1", by())
+    await ledger.entries.remove(GUILD, "s.the-mill", by())
     assert (
         await ledger.exchange.apply_import(GUILD, content, 0, who, accept_any_entry)
         == first
@@ -208,7 +209,7 @@ async def test_large_server_is_exported_in_several_importable_files(
     for content in files:
         await imported(ledger, OTHER, content, by())
     ours, theirs = [await ledger.entries.server_lore(guild) for guild in (GUILD, OTHER)]
-    assert [(e.id, e.draft) for e in theirs.entries] == [(e.id, e.draft) for e in ours.entries]
+    assert {e.id: e.draft for e in theirs.entries} == {e.id: e.draft for e in ours.entries}
 
 
 async def test_export_of_a_very_long_history_omits_the_oldest_revisions(

@@ -211,7 +211,7 @@ class Machine(RuleBasedStateMachine):
             assert {e.id: (e.live, e.draft) for e in lore.entries} | {
                 id: kept[id] for id in lore.removed
             } == kept
-            assert lore.removed == {id for id, (live, _) in kept.items() if not live}
+            assert {*lore.removed} == {id for id, (live, _) in kept.items() if not live}
             waiting = self.runner.run(self.ledger.suggestions.queue(guild))
             assert {one.number: one.draft for one in waiting} == server.waiting
 

@@ -32,14 +32,14 @@ def opening(
 
 
 VERBS: list[Callable[[Ledger, Actor], Awaitable[object]]] = [
-    lambda ledger, _: ledger.entries.entry(2, "s1"),
-    lambda ledger, _: ledger.entries.history(2, "s1"),
+    lambda ledger, _: ledger.entries.entry(2, "s.zyzzyva"),
+    lambda ledger, _: ledger.entries.history(2, "s.zyzzyva"),
     lambda ledger, _: ledger.entries.server_lore(2),
-    lambda ledger, by: ledger.entries.edit(2, "s1", PLAIN, 1, by),
-    lambda ledger, by: ledger.entries.edit(2, "s1", PLAIN, 2, by),
-    lambda ledger, by: ledger.entries.remove(2, "s1", by),
-    lambda ledger, by: ledger.entries.restore(2, "s1", by),
-    lambda ledger, by: ledger.entries.roll_back(2, "s1", 1, 1, by),
+    lambda ledger, by: ledger.entries.edit(2, "s.zyzzyva", PLAIN, 1, by),
+    lambda ledger, by: ledger.entries.edit(2, "s.zyzzyva", PLAIN, 2, by),
+    lambda ledger, by: ledger.entries.remove(2, "s.zyzzyva", by),
+    lambda ledger, by: ledger.entries.restore(2, "s.zyzzyva", by),
+    lambda ledger, by: ledger.entries.roll_back(2, "s.zyzzyva", 1, 1, by),
     lambda ledger, by: ledger.entries.publish(2, PLAIN, by),
     lambda ledger, _: ledger.suggestions.queue(2),
     lambda ledger, _: ledger.suggestions.suggestion(2, 1),
@@ -50,7 +50,7 @@ VERBS: list[Callable[[Ledger, Actor], Awaitable[object]]] = [
     lambda ledger, _: ledger.reports.waiting(2),
     lambda ledger, _: ledger.reports.report(2, 2),
     lambda ledger, by: ledger.reports.decide(2, 2, ReportState.DISMISSED, by),
-    lambda ledger, by: ledger.entries.edit(2, "s1", PLAIN, 1, by, 2),
+    lambda ledger, by: ledger.entries.edit(2, "s.zyzzyva", PLAIN, 1, by, 2),
     lambda ledger, _: ledger.entries.check_room(2, "entry"),
     lambda ledger, _: ledger.drafts.find(2, 500, NOON),
     lambda ledger, _: ledger.drafts.keep(replace(TYPED, guild_id=2, typed={})),
@@ -67,7 +67,7 @@ VERBS: list[Callable[[Ledger, Actor], Awaitable[object]]] = [
 async def everything_of_the_first(ledger: Ledger) -> list[object]:
     return [
         await ledger.entries.server_lore(1),
-        await ledger.entries.history(1, "s1"),
+        await ledger.entries.history(1, "s.zyzzyva"),
         await ledger.suggestions.queue(1),
         await ledger.reports.waiting(1),
         await ledger.drafts.find(1, 500, NOON),
@@ -97,5 +97,7 @@ async def test_no_operation_of_one_server_shows_or_changes_another(
             shown = await verb(ledger, by())
         except LoreError as refusal:
             shown = str(refusal)
-        assert SENTINEL.casefold() not in repr(shown).casefold()
+        # A refusal names the id that was asked for.
+        told = repr(shown).casefold().replace("has no entry s.zyzzyva", "")
+        assert SENTINEL.casefold() not in told
     assert await everything_of_the_first(ledger) == before

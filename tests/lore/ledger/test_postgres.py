@@ -90,7 +90,7 @@ async def test_migrations_are_applied_once(postgres: Server) -> None:
 @pytest.mark.parametrize(
     ("before", "sentence"),
     [
-        ("UPDATE migration SET version = 9999", "newer version"),
+        ("UPDATE migration SET version = 9999 WHERE version = 18", "newer version"),
         ("UPDATE migration SET sha256 = 'x'", "other migrations"),
         ("DROP TABLE migration", "tables of something else"),
     ],

@@ -34,7 +34,7 @@ CITES = (ReportedCite("000", "Synopsis", 4, "she cooks at the farm"),)
 OF_PACK = Reported(
     "entry", "maren", "Maren", "film", "a-story", "She cooks at the farm.", cites=CITES
 )
-OWN = Reported("entry", "s1", "Maren Holt", "server", sentence="She cooks at the farm.")
+OWN = Reported("entry", "s.maren-holt", "Maren Holt", "server", sentence="She cooks at the farm.")
 
 Bys = Callable[..., Actor]
 
@@ -147,11 +147,13 @@ async def test_only_what_a_pack_tells_is_passed_on(ledger: Ledger, by: Bys) -> N
 async def test_edit_that_a_report_led_to_decides_it(ledger: Ledger, by: Bys) -> None:
     await ledger.entries.publish(GUILD, COOK, by())
     await ledger.reports.tell(GUILD, OWN, "She bakes.", by(21))
-    assert await ledger.entries.edit(GUILD, "s1", COOK, 1, by(11), 1)
+    assert await ledger.entries.edit(GUILD, "s.maren-holt", COOK, 1, by(11), 1)
     assert len(await ledger.reports.waiting(GUILD)) == 1
-    assert isinstance(await ledger.entries.edit(GUILD, "s1", BAKER, 7, by(11), 1), Conflict)
+    assert isinstance(
+        await ledger.entries.edit(GUILD, "s.maren-holt", BAKER, 7, by(11), 1), Conflict
+    )
     assert len(await ledger.reports.waiting(GUILD)) == 1
-    await ledger.entries.edit(GUILD, "s1", BAKER, 1, by(11), 1)
+    await ledger.entries.edit(GUILD, "s.maren-holt", BAKER, 1, by(11), 1)
 
     report = await ledger.reports.report(GUILD, 1)
     assert (report.state, report.decided_by) == (ReportState.AMENDED, 11)
@@ -164,10 +166,10 @@ async def test_edit_does_not_decide_what_is_decided_or_about_something_else(
     for _ in range(2):
         await ledger.entries.publish(GUILD, COOK, by())
     await ledger.reports.tell(GUILD, OWN, "She bakes.", by(21))
-    await ledger.entries.edit(GUILD, "s2", BAKER, 1, by(11), 1)
+    await ledger.entries.edit(GUILD, "s.maren-holt-2", BAKER, 1, by(11), 1)
     assert len(await ledger.reports.waiting(GUILD)) == 1
     await ledger.reports.decide(GUILD, 1, ReportState.DISMISSED, by(12))
-    await ledger.entries.edit(GUILD, "s1", BAKER, 1, by(11), 1)
+    await ledger.entries.edit(GUILD, "s.maren-holt", BAKER, 1, by(11), 1)
 
     assert (await ledger.reports.report(GUILD, 1)).state is ReportState.DISMISSED
 
@@ -175,7 +177,7 @@ async def test_edit_does_not_decide_what_is_decided_or_about_something_else(
 async def test_report_outlives_the_entry_that_it_is_about(ledger: Ledger, by: Bys) -> None:
     await ledger.entries.publish(GUILD, COOK, by())
     told = await ledger.reports.tell(GUILD, OWN, "She bakes.", by(21))
-    await ledger.entries.remove(GUILD, "s1", by())
+    await ledger.entries.remove(GUILD, "s.maren-holt", by())
 
     assert await ledger.reports.waiting(GUILD) == (told,)
 

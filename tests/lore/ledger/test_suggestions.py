@@ -30,11 +30,13 @@ async def test_approved_suggestion_becomes_an_entry_by_its_suggester(
 ) -> None:
     await ledger.suggestions.suggest(GUILD, COOK, by(person_id=21))
     approval = await ledger.suggestions.approve(GUILD, 1, by(person_id=11))
-    assert approval.suggestion.entry_id == approval.entry.id == "s1"
+    assert approval.suggestion.entry_id == approval.entry.id == "s.maren-holt"
     assert (approval.suggestion.suggested_by, approval.suggestion.decided_by) == (21, 11)
     assert (approval.entry.written_by, approval.entry.edited_by) == (21, 11)
     assert (await ledger.entries.server_lore(GUILD)).entries == (approval.entry,)
-    assert [r.change for r in await ledger.entries.history(GUILD, "s1")] == [Change.APPROVED]
+    assert [r.change for r in await ledger.entries.history(GUILD, "s.maren-holt")] == [
+        Change.APPROVED
+    ]
     assert await ledger.suggestions.queue(GUILD) == ()
 
 

@@ -25,10 +25,10 @@ def accept_any_entry(_: str) -> bool:
 
 
 def edited(content: bytes, **texts: str) -> bytes:
-    """Return an export with other texts, by ids, and without its history."""
+    """Return an export with other texts, by the names in their ids, and without its history."""
     file = json.loads(content)
     for entry in file["entries"]:
-        entry["draft"]["text"] = texts.get(entry["id"], entry["draft"]["text"])
+        entry["draft"]["text"] = texts.get(entry["id"][2:], entry["draft"]["text"])
         entry["revisions"] = []
     return json.dumps(file).encode()
 
@@ -54,10 +54,10 @@ async def test_undo_removes_added_entries_and_restores_changed_ones(
 ) -> None:
     await ledger.entries.publish(1, MILL, by())
     [export] = await ledger.exchange.export(1, NOON)
-    file = json.loads(edited(export, s1="It grinds no more."))
+    file = json.loads(edited(export, mill="It grinds no more."))
     file["entries"].append({"draft": {"kind": "quote", "words": "Hm."}})
     act = by()
-    done = await import_file(ledger, json.dumps(file).encode(), act, "s1")
+    done = await import_file(ledger, json.dumps(file).encode(), act, "s.mill")
     version = await ledger.entries.version(1)
     back = by()
 
@@ -65,7 +65,7 @@ async def test_undo_removes_added_entries_and_restores_changed_ones(
     assert await ledger.exchange.undo_import(1, act.interaction_id, back) == Undone(1, 1, 0)
     assert await drafts(ledger) == [MILL]
     assert await ledger.entries.version(1) == version + 1
-    history = await ledger.entries.history(1, "s1")
+    history = await ledger.entries.history(1, "s.mill")
     assert [(one.change, one.back_to) for one in history][-2:] == [
         (Change.IMPORTED, None),
         (Change.ROLLED_BACK, 1),
@@ -74,15 +74,15 @@ async def test_undo_removes_added_entries_and_restores_changed_ones(
     assert await ledger.exchange.undo_import(1, act.interaction_id, back) == Undone(1, 1, 0)
     assert await ledger.exchange.undo_import(1, act.interaction_id, by()) == Undone(0, 0, 2)
     changed = await ledger.entries.server_lore(1, since=version)
-    assert [entry.id for entry in changed.entries] == ["s1"]
-    assert changed.removed == {"s2"}
+    assert [entry.id for entry in changed.entries] == ["s.mill"]
+    assert changed.removed == ("s2",)
 
 
 async def test_undo_leaves_later_changes_alone(ledger: Ledger, by: Bys) -> None:
     act = by()
     await import_file(ledger, file_of(vars_of(MILL), vars_of(BARN)), act)
     since = EntryDraft(Kind.PLACE, "Mill", "It was mended.")
-    await ledger.entries.edit(1, "s1", since, 1, by())
+    await ledger.entries.edit(1, "s.mill", since, 1, by())
 
     assert await ledger.exchange.undo_import(1, act.interaction_id, by()) == Undone(1, 0, 1)
     assert await drafts(ledger) == [since]
@@ -98,9 +98,9 @@ async def test_undo_reverts_removals_and_restorations(ledger: Ledger, by: Bys) -
     [export] = await ledger.exchange.export(1, NOON)
     file = json.loads(export)
     file["entries"][0]["live"] = False
-    await ledger.entries.remove(1, "s2", by())
+    await ledger.entries.remove(1, "s.barn", by())
     act = by()
-    await import_file(ledger, json.dumps(file).encode(), act, "s1", "s2")
+    await import_file(ledger, json.dumps(file).encode(), act, "s.mill", "s.barn")
     assert await drafts(ledger) == [BARN]
 
     await ledger.exchange.undo_import(1, act.interaction_id, by())
@@ -133,20 +133,20 @@ async def test_only_chosen_conflicts_are_replaced_as_new_revisions(ledger: Ledge
     await ledger.entries.publish(1, MILL, by())
     await ledger.entries.publish(1, BARN, by())
     [export] = await ledger.exchange.export(1, NOON)
-    content = edited(export, s1="It is new.", s2="It is new, too.")
+    content = edited(export, mill="It is new.", barn="It is new, too.")
     plan = await ledger.exchange.plan_import(1, content, accept_any_entry)
-    done = await import_file(ledger, content, by(), "s2", "s99")
+    done = await import_file(ledger, content, by(), "s.barn", "s99")
 
-    assert [one.id for one in plan.conflicting if one.replaceable] == ["s1", "s2"]
+    assert [one.id for one in plan.conflicting if one.replaceable] == ["s.mill", "s.barn"]
     assert done == Imported(0, 1)
     assert [draft.text for draft in await drafts(ledger)] == ["It grinds.", "It is new, too."]  # type: ignore[union-attr]
-    assert [one.number for one in await ledger.entries.history(1, "s2")] == [1, 2]
+    assert [one.number for one in await ledger.entries.history(1, "s.barn")] == [1, 2]
 
 
 async def test_entry_of_another_kind_is_never_replaced(ledger: Ledger, by: Bys) -> None:
     await ledger.entries.publish(1, MILL, by())
-    quote = {"id": "s1", "draft": {"kind": "quote", "words": "Hm."}}
+    quote = {"id": "s.mill", "draft": {"kind": "quote", "words": "Hm."}}
     content = json.dumps({"schema_version": 1, "entries": [quote]}).encode()
 
-    assert await import_file(ledger, content, by(), "s1") == Imported(0, 0)
+    assert await import_file(ledger, content, by(), "s.mill") == Imported(0, 0)
     assert await drafts(ledger) == [MILL]

@@ -134,8 +134,8 @@ async def all_answers(ledger: Ledger, database: Database, guild_id: int) -> dict
     )
     acts: dict[str, Callable[[], Awaitable[Any]]] = {
         "lore": lambda: ledger.entries.server_lore(guild_id),
-        "entry": lambda: ledger.entries.entry(guild_id, "s1"),
-        "history": lambda: ledger.entries.history(guild_id, "s1"),
+        "entry": lambda: ledger.entries.entry(guild_id, "s.zorblax-bar"),
+        "history": lambda: ledger.entries.history(guild_id, "s.zorblax-bar"),
         "queue": lambda: ledger.suggestions.queue(guild_id),
         "suggestion": lambda: ledger.suggestions.suggestion(guild_id, 1),
         "reports": lambda: ledger.reports.waiting(guild_id),
@@ -152,7 +152,7 @@ async def all_answers(ledger: Ledger, database: Database, guild_id: int) -> dict
         "publish": lambda: ledger.entries.publish(guild_id, DRAFT, by()),
         "suggest": lambda: ledger.suggestions.suggest(guild_id, QuoteDraft("New!"), by()),
         "change": lambda: ledger.settings.change(guild_id, by(), private=True),
-        "remove": lambda: ledger.entries.remove(guild_id, "s2", by()),
+        "remove": lambda: ledger.entries.remove(guild_id, "s.zorblax-bar-2", by()),
     }
     said: dict[str, Any] = {}
     for name, act in acts.items():
@@ -240,12 +240,12 @@ async def test_unreadable_entry_is_reported_and_the_others_are_served(
         for _ in range(2):
             assert (await ledger.entries.server_lore(1)).entries == ()
             with pytest.raises(UnreadableRowError, match="cannot be read any more"):
-                await ledger.entries.entry(1, "s1")
+                await ledger.entries.entry(1, "s.zorblax-bar")
         assert len((await ledger.entries.server_lore(2)).entries) == 2
     assert [record.getMessage() for record in caplog.records] == [
         f"table revision, guild_id 1, number {number}, revision 1 cannot be read and is left out "
         "(ValidationError)"
-        for number in (1, 2)
+        for number in (-1, -2)
     ]
 
 
@@ -293,7 +293,7 @@ async def test_wrong_counter_does_not_prevent_writes(
         before = await ledger.entries.server_lore(1)
         made = [await ledger.entries.publish(1, DRAFT, by()) for _ in (1, 2)]
         suggested = await ledger.suggestions.suggest(1, QuoteDraft("New!"), by())
-        content = (await ledger.exchange.export(2, NOON))[0].replace(b'"id": "s1",', b"")
+        content = (await ledger.exchange.export(2, NOON))[0].replace(b'"id": "s.zorblax-bar",', b"")
         version = await ledger.entries.version(1)
         await ledger.exchange.apply_import(1, content, version, by(), lambda _: ())
         lore = await ledger.entries.server_lore(1, before.version)
@@ -302,8 +302,8 @@ async def test_wrong_counter_does_not_prevent_writes(
             assert list(unreadable(db)) == []
     assert lore.version != before.version
     assert {entry.id for entry in made} <= {entry.id for entry in lore.entries}
-    assert {"s1", "s2"} <= {entry.id for entry in whole.entries}
-    assert len({"s1", "s2", *(entry.id for entry in made)}) == 4
+    assert {"s.zorblax-bar", "s.zorblax-bar-2"} <= {entry.id for entry in whole.entries}
+    assert len({"s.zorblax-bar", "s.zorblax-bar-2", *(entry.id for entry in made)}) == 4
     assert suggested.number > 2
 
 
@@ -313,30 +313,38 @@ async def test_import_continues_after_the_revisions_of_an_entry_with_a_wrong_hea
 ) -> None:
     async with open_store(path) as database:
         ledger = ledger_in(database, Quota())
-        await ledger.entries.edit(1, "s1", EntryDraft(Kind.PLACE, "Zorblax", "New."), 1, by())
+        await ledger.entries.edit(
+            1, "s.zorblax-bar", EntryDraft(Kind.PLACE, "Zorblax", "New."), 1, by()
+        )
         content = (await ledger.exchange.export(1, NOON))[0]
         async with database.write() as tx:
-            await tx.run(f"UPDATE entry SET head = {head} WHERE guild_id = number")
+            await tx.run(f"UPDATE entry SET head = {head} WHERE guild_id = -number")
         version = await ledger.entries.version(1)
         changed = content.replace(b'"New."', b'"Newer."')
-        await ledger.exchange.apply_import(1, changed, version, by(), lambda _: (), {"s1"})
+        await ledger.exchange.apply_import(
+            1, changed, version, by(), lambda _: (), {"s.zorblax-bar"}
+        )
         await ledger.entries.publish(1, DRAFT, by())
 
 
 async def test_next_revision_does_not_follow_a_damaged_number(path: Path) -> None:
     async with open_store(path) as database:
         ledger = ledger_in(database, Quota())
-        await ledger.entries.edit(1, "s1", EntryDraft(Kind.PLACE, "Zorblax", "New."), 1, by())
+        await ledger.entries.edit(
+            1, "s.zorblax-bar", EntryDraft(Kind.PLACE, "Zorblax", "New."), 1, by()
+        )
         content = (await ledger.exchange.export(1, NOON))[0]
         async with database.write() as tx:
             await tx.run(
-                "UPDATE revision SET revision = 999999999 WHERE guild_id = number AND revision = 1"
+                "UPDATE revision SET revision = 999999999 WHERE guild_id = -number AND revision = 1"
             )
         version = await ledger.entries.version(1)
         changed = content.replace(b'"New."', b'"Newer."')
-        await ledger.exchange.apply_import(1, changed, version, by(), lambda _: (), {"s1"})
+        await ledger.exchange.apply_import(
+            1, changed, version, by(), lambda _: (), {"s.zorblax-bar"}
+        )
 
-        assert 3 in {one.number for one in await ledger.entries.history(1, "s1")}
+        assert 3 in {one.number for one in await ledger.entries.history(1, "s.zorblax-bar")}
 
 
 async def test_delivery_with_exhausted_counters_is_claimed_and_sent(path: Path) -> None:
@@ -358,10 +366,10 @@ async def test_delivery_with_exhausted_counters_is_claimed_and_sent(path: Path) 
 @pytest.mark.parametrize(
     "damage",
     [
-        "UPDATE entry SET form = 'ode' WHERE (guild_id, number) = (1, 1)",
-        "UPDATE entry SET head = 9223372036854775807 WHERE (guild_id, number) = (1, 1)",
-        "UPDATE entry SET head = 0 WHERE (guild_id, number) = (1, 1)",
-        "DELETE FROM revision WHERE guild_id = 1 AND number = 1",
+        "UPDATE entry SET form = 'ode' WHERE (guild_id, number) = (1, -1)",
+        "UPDATE entry SET head = 9223372036854775807 WHERE (guild_id, number) = (1, -1)",
+        "UPDATE entry SET head = 0 WHERE (guild_id, number) = (1, -1)",
+        "DELETE FROM revision WHERE guild_id = 1 AND number = -1",
     ],
 )
 async def test_entry_reported_by_doctor_is_left_out_and_logged_once(
@@ -371,13 +379,15 @@ async def test_entry_reported_by_doctor_is_left_out_and_logged_once(
         db.execute("PRAGMA ignore_check_constraints = ON")
         db.execute(damage)
         db.commit()
-        assert list(unreadable(db)) == ["table entry, guild_id 1, number 1"]
+        assert list(unreadable(db)) == ["table entry, guild_id 1, number -1"]
     async with open_store(path) as database:
         ledger = ledger_in(database, Quota())
         for _ in range(2):
-            assert [entry.id for entry in (await ledger.entries.server_lore(1)).entries] == ["s2"]
+            assert [entry.id for entry in (await ledger.entries.server_lore(1)).entries] == [
+                "s.zorblax-bar-2"
+            ]
     [said] = [record.getMessage() for record in caplog.records]
-    assert said.startswith("table entry, guild_id 1, number 1 cannot be read and is left out (")
+    assert said.startswith("table entry, guild_id 1, number -1 cannot be read and is left out (")
 
 
 @pytest.mark.parametrize("round", ["NULL", "-1", "9223372036854775807"])

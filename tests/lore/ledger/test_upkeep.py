@@ -86,7 +86,7 @@ async def test_audit_rows_are_kept_for_30_days_beside_the_history(
     await ledger.upkeep.purge(NOON + timedelta(days=30))
     async with database.read() as tx:
         assert await tx.rows("SELECT * FROM action") == []
-    assert len(await ledger.entries.history(1, "s1")) == 1
+    assert len(await ledger.entries.history(1, "s.maren-holt")) == 1
 
 
 async def test_erased_person_is_nowhere_in_the_file(tmp_path: Path, by: Bys) -> None:
@@ -96,7 +96,7 @@ async def test_erased_person_is_nowhere_in_the_file(tmp_path: Path, by: Bys) -> 
         await fill(ledger, by, 1)
         assert await ledger.upkeep.forget_person(PERSON) > 0
         assert await ledger.upkeep.person_data(PERSON) == ()
-        assert (await ledger.entries.entry(1, "s1")).written_by is None
+        assert (await ledger.entries.entry(1, "s.maren-holt")).written_by is None
         assert (await ledger.settings.of(1)) == GuildSettings(private=True)
         assert await ledger.drafts.find(1, 1, NOON) is None
         others = await ledger.drafts.find(1, 2, NOON)
@@ -112,7 +112,7 @@ async def test_erasing_one_person_leaves_the_others(ledger: Ledger, by: Bys) -> 
     await fill(ledger, by, 1)
     await ledger.entries.publish(1, COOK, by(11))
     await ledger.upkeep.forget_person(PERSON)
-    assert (await ledger.entries.entry(1, "s2")).written_by == 11
+    assert (await ledger.entries.entry(1, "s.maren-holt-2")).written_by == 11
 
 
 async def test_erasure_notifies_caches_of_server_lore(ledger: Ledger, by: Bys) -> None:
@@ -120,14 +120,14 @@ async def test_erasure_notifies_caches_of_server_lore(ledger: Ledger, by: Bys) -
     before = await ledger.entries.version(1)
     await ledger.upkeep.forget_person(PERSON)
     [entry] = (await ledger.entries.server_lore(1, since=before)).entries
-    assert entry == await ledger.entries.entry(1, "s1")
+    assert entry == await ledger.entries.entry(1, "s.maren-holt")
 
 
 async def test_erasing_a_short_id_does_not_change_other_texts(ledger: Ledger, by: Bys) -> None:
     year = EntryDraft(Kind.EVENT, "The fall of 2015", "It fell in 2015.")
     await ledger.entries.publish(1, year, by(2015))
     await ledger.upkeep.forget_person(2015)
-    assert (await ledger.entries.entry(1, "s1")).draft == year
+    assert (await ledger.entries.entry(1, "s.the-fall-of-2015")).draft == year
 
 
 async def test_person_is_shown_their_rows_and_nobody_elses_id(ledger: Ledger, by: Bys) -> None:
@@ -153,7 +153,7 @@ async def test_person_mentioned_in_an_old_text_is_shown_it_and_can_be_erased(
     shown = await ledger.upkeep.person_data(PERSON)
     assert {row["table"] for row in shown} == {"revision"}
     assert await ledger.upkeep.forget_person(PERSON) == len(shown)
-    draft = (await ledger.entries.entry(1, "s1")).draft
+    draft = (await ledger.entries.entry(1, "s.zorblax")).draft
     assert draft == EntryDraft(Kind.CHARACTER, "Zorblax", "A friend of @someone.")
 
 

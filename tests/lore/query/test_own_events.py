@@ -19,7 +19,16 @@ ENDS = {"raid": (10, 10), "battle": (40, 20), "last-part": (40, 40)}
 def lore(after: dict[str, str], kind: Kind = Kind.EVENT) -> dict[str, ServerEntry]:
     return {
         id: ServerEntry(
-            1, id, 1, EntryDraft(kind, id, "It was.", after=before), True, 7, NOW, 7, NOW
+            1,
+            id,
+            1,
+            EntryDraft(kind, id, "It was.", after=before),
+            True,
+            7,
+            NOW,
+            7,
+            NOW,
+            int(id[1:]),
         )
         for id, before in after.items()
     }

@@ -27,7 +27,7 @@ class Ledger:
 
     async def server_lore(self, guild_id: int, since: int = 0) -> ServerLore:
         self.read.append((guild_id, since))
-        return ServerLore(guild_id, since, since + 1, self.next, frozenset())
+        return ServerLore(guild_id, since, since + 1, self.next, ())
 
 
 def layers(ledger: Ledger, servers: int = 500) -> ServerLayers:

@@ -14,8 +14,8 @@ Ask = Callable[[str], Awaitable[Reply]]
 SaveAfter = Callable[..., Awaitable[Reply]]
 
 BAR = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar at the harbour.", ("The Quillon",), "Menu")
-EDIT = ("/entry edit s1", "fill Text=Theirs", "press Publish")
-REMOVAL = ("/entry remove s1",)
+EDIT = ("/entry edit s.zorblax-bar", "fill Text=Theirs", "press Publish")
+REMOVAL = ("/entry remove s.zorblax-bar",)
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def save_after(
 
     async def save_after(theirs: Sequence[str], mine: str = "Text=Mine") -> Reply:
         await publish(BAR)
-        await curate("/entry edit s1")
+        await curate("/entry edit s.zorblax-bar")
         await curate(f"fill {mine}")
         await session.play("as owner")
         for line in theirs:
@@ -43,7 +43,7 @@ async def test_later_save_shows_both_versions_and_overwrites_nothing(
 
     assert "Theirs: Theirs\nYours: Mine" in reply.text
     assert reply.buttons[:3] == ["Save mine over theirs", "Edit mine", "Keep theirs"]
-    assert "\nTheirs\n" in (await curate("/lore s1")).text
+    assert "\nTheirs\n" in (await curate("/lore s.zorblax-bar")).text
 
 
 async def test_later_curator_may_save_their_version_as_a_new_revision(
@@ -52,7 +52,7 @@ async def test_later_curator_may_save_their_version_as_a_new_revision(
     await save_after(EDIT)
 
     assert (await curate("press Save mine over theirs")).text.endswith("revision 3.")
-    assert "\nMine\n" in (await curate("/lore s1")).text
+    assert "\nMine\n" in (await curate("/lore s.zorblax-bar")).text
 
 
 async def test_later_curator_may_keep_the_earlier_version(
@@ -61,7 +61,7 @@ async def test_later_curator_may_keep_the_earlier_version(
     await save_after(EDIT)
     await curate("press Keep theirs")
 
-    assert "\nTheirs\n" in (await curate("/lore s1")).text
+    assert "\nTheirs\n" in (await curate("/lore s.zorblax-bar")).text
 
 
 async def test_conflict_shows_only_the_fields_that_would_change(
@@ -78,9 +78,9 @@ async def test_entry_removed_meanwhile_can_be_restored_with_the_edit(
     reply = await save_after(REMOVAL)
     saved = await curate("press Bring it back with mine")
 
-    assert "Zorblax Bar (s1) has been removed, so yours was not saved." in reply.text
-    assert saved.text == "Saved: Zorblax Bar (s1), revision 4."
-    assert "\nMine\n" in (await curate("/lore s1")).text
+    assert "Zorblax Bar (s.zorblax-bar) has been removed, so yours was not saved." in reply.text
+    assert saved.text == "Saved: Zorblax Bar (s.zorblax-bar), revision 4."
+    assert "\nMine\n" in (await curate("/lore s.zorblax-bar")).text
 
 
 async def test_entry_removed_meanwhile_can_be_restored_without_an_edit(
@@ -89,7 +89,7 @@ async def test_entry_removed_meanwhile_can_be_restored_without_an_edit(
     await save_after(REMOVAL, f'Text="{BAR.text}"')
 
     restored = await curate("press Bring it back with mine")
-    assert restored.text == "Restored: Zorblax Bar (s1), revision 3."
+    assert restored.text == "Restored: Zorblax Bar (s.zorblax-bar), revision 3."
 
 
 async def test_entry_removed_meanwhile_may_stay_removed(curate: Ask, save_after: SaveAfter) -> None:

@@ -22,7 +22,7 @@ OURS = "Added by this server"
 
 @pytest.fixture
 async def quill(publish: Publish) -> ServerEntry:
-    """Publish a character of the server's own, s1."""
+    """Publish a character of the server's own."""
     return await publish(QUILL)
 
 
@@ -30,9 +30,11 @@ async def quill(publish: Publish) -> ServerEntry:
 async def test_both_ends_of_a_relation_show_it_in_that_server_alone(
     curate: Ask, member: Ask, session: SimSession
 ) -> None:
-    saved = await curate('/entry link entry:s1 type:"Created by" other:"tony stark"')
+    saved = await curate('/entry link entry:s.zorblax-quill type:"Created by" other:"tony stark"')
 
-    assert saved.text.startswith("✓ Saved as revision 2.\nDetails of Zorblax Quill (s1)")
+    assert saved.text.startswith(
+        "✓ Saved as revision 2.\nDetails of Zorblax Quill (s.zorblax-quill)"
+    )
     assert "- Created by: Tony Stark" in saved.text
     assert "Created by Tony Stark" in (await member("/lore zorblax quill")).text
     assert f"Zorblax Quill ({OURS})" in (await member("/bio tony stark")).text
@@ -52,11 +54,11 @@ async def test_a_fact_is_in_the_box_and_its_markup_is_not(curate: Ask, member: A
 async def test_a_detail_is_taken_out_by_the_menu_and_comes_back_by_the_history(
     curate: Ask, member: Ask
 ) -> None:
-    await curate("/entry fact entry:s1 label:Species value:Human")
-    await curate("/entry link entry:s1 type:created other:ultron")
+    await curate("/entry fact entry:s.zorblax-quill label:Species value:Human")
+    await curate("/entry link entry:s.zorblax-quill type:created other:ultron")
 
     assert "Created: Ultron" not in (await curate('choose "Created: Ultron"')).text
-    history = await curate("/entry history entry:s1")
+    history = await curate("/entry history entry:s.zorblax-quill")
     assert "Relations: Created: Ultron" in history.text
     await curate("press Roll back to 3")
     assert "Created Ultron" in (await member("/lore zorblax quill")).text
@@ -66,10 +68,10 @@ async def test_a_detail_is_taken_out_by_the_menu_and_comes_back_by_the_history(
 async def test_the_menu_of_an_entry_that_changed_since_takes_nothing_out(
     curate: Ask, session: SimSession
 ) -> None:
-    await curate("/entry fact entry:s1 label:Species value:Human")
+    await curate("/entry fact entry:s.zorblax-quill label:Species value:Human")
     message = next(session.user.seen())
-    await curate("/entry fact entry:s1 label:Side value:None")
-    data = {"custom_id": "takeout:s1:2:0", "component_type": 3, "values": ["fact0"]}
+    await curate("/entry fact entry:s.zorblax-quill label:Side value:None")
+    data = {"custom_id": "takeout:s.zorblax-quill:2:0", "component_type": 3, "values": ["fact0"]}
     [reply, *_], _ = await session.user.act(InteractionKind.COMPONENT, data, message)
 
     assert reply.text.startswith("⚠ Someone changed it meanwhile")
@@ -80,21 +82,36 @@ async def test_the_menu_of_an_entry_that_changed_since_takes_nothing_out(
 @pytest.mark.parametrize(
     ("line", "refusal"),
     [
-        ("link entry:s1 type:created other:s1", "An entry has no relation to itself."),
-        ("link entry:s1 type:married other:ultron", "“married” is no type of relation"),
-        ("link entry:s1 type:created other:xyzzy", "“xyzzy” is no entry here."),
-        ("when entry:s1 after:ultron-awakens", "s1 is of the kind character: only events"),
-        ("when entry:s2 after:s2", "An event does not come after itself."),
-        ("when entry:s2 after:s3", "Wake comes after this event already"),
+        (
+            "link entry:s.zorblax-quill type:created other:s.zorblax-quill",
+            "An entry has no relation to itself.",
+        ),
+        (
+            "link entry:s.zorblax-quill type:married other:ultron",
+            "“married” is no type of relation",
+        ),
+        ("link entry:s.zorblax-quill type:created other:xyzzy", "“xyzzy” is no entry here."),
+        (
+            "when entry:s.zorblax-quill after:ultron-awakens",
+            "s.zorblax-quill is of the kind character: only events",
+        ),
+        (
+            "when entry:s.fire-at-the-inn after:s.fire-at-the-inn",
+            "An event does not come after itself.",
+        ),
+        ("when entry:s.fire-at-the-inn after:s.wake", "Wake comes after this event already"),
         ("fact entry:s4 label:a value:b", "s4 is a quote: that is for entries alone."),
-        (f"fact entry:s1 label:a value:{'b' * 301}", "Value of a fact: 301 characters"),
+        (
+            f"fact entry:s.zorblax-quill label:a value:{'b' * 301}",
+            "Value of a fact: 301 characters",
+        ),
     ],
 )
 async def test_what_cannot_be_is_refused_in_a_sentence(
     curate: Ask, publish: Publish, line: str, refusal: str
 ) -> None:
     await publish(FIRE)
-    await publish(EntryDraft(Kind.EVENT, "Wake", "All came.", after="s2"))
+    await publish(EntryDraft(Kind.EVENT, "Wake", "All came.", after="s.fire-at-the-inn"))
     await curate("/entry add kind:Quote")
     await curate('fill Words="Hm." Speaker=Quill')
     await curate("press Publish")
@@ -106,16 +123,18 @@ async def test_an_own_event_stands_in_the_timeline_after_the_event_it_names(
     curate: Ask, member: Ask, publish: Publish
 ) -> None:
     await publish(FIRE)
-    before = await member("/timeline event:s1")
-    await curate("/entry when entry:s1 after:ultron-awakens")
+    before = await member("/timeline event:s.fire-at-the-inn")
+    await curate("/entry when entry:s.fire-at-the-inn after:ultron-awakens")
 
     assert "This server has not told when Fire at the Inn" in before.text
     assert (
         f"8 Fire at the Inn ({OURS}) — The inn burnt down."
-        in (await member("/timeline event:s1")).text
+        in (await member("/timeline event:s.fire-at-the-inn")).text
     )
-    assert "Fire at the Inn (s1) →" in (await member("/event ultron awakens")).buttons
-    here = await member("press Fire at the Inn (s1) →")
+    assert (
+        "Fire at the Inn (s.fire-at-the-inn) →" in (await member("/event ultron awakens")).buttons
+    )
+    here = await member("press Fire at the Inn (s.fire-at-the-inn) →")
     assert {"← Ultron Awakens", "Attack on Avengers Tower →", "Timeline"} <= set(here.buttons)
     assert "Fire at the Inn" in (await member("press Timeline")).text
 
@@ -127,23 +146,23 @@ async def test_what_leads_nowhere_is_kept_not_shown_and_told_to_curators(
     await publish(EntryDraft(Kind.CHARACTER, "Quill", "Here.", relations=gone))
 
     assert "Created" not in (await member("/lore quill")).text
-    for line in ("/entry history entry:s1", "/entry details entry:s1"):
+    for line in ("/entry history entry:s.quill", "/entry details entry:s.quill"):
         assert "Kept but not shown, as what it leads to is gone" in (await curate(line)).text
-    await curate("/entry edit entry:s1")
+    await curate("/entry edit entry:s.quill")
     assert "is gone: Created: long-gone" in (await curate('fill Text="There."')).text
     await curate("press Publish")
-    assert "Created: long-gone" in (await curate("/entry details entry:s1")).text
+    assert "Created: long-gone" in (await curate("/entry details entry:s.quill")).text
 
 
 async def test_a_removed_entry_is_no_longer_the_end_of_a_relation(
     curate: Ask, member: Ask, publish: Publish
 ) -> None:
     await publish(QUILL)
-    relation = OwnRelation("friend-of", "s1")
+    relation = OwnRelation("friend-of", "s.zorblax-quill")
     await publish(EntryDraft(Kind.CHARACTER, "Brill", "A guest.", relations=(relation,)))
-    await curate("/entry remove entry:s1")
+    await curate("/entry remove entry:s.zorblax-quill")
     hidden = (await member("/lore brill")).text
-    await curate("/entry restore entry:s1")
+    await curate("/entry restore entry:s.zorblax-quill")
 
     assert "Friend of" not in hidden
     assert "Friend of Zorblax Quill" in (await member("/lore brill")).text
@@ -154,7 +173,7 @@ async def test_a_question_is_answered_by_a_relation_of_the_servers_own(
 ) -> None:
     await publish(replace(QUILL, relations=(OwnRelation("created", "ultron", inverse=True),)))
     asked = (await member("/lore who created zorblax quill?")).text
-    await curate("/entry remove entry:s1")
+    await curate("/entry remove entry:s.zorblax-quill")
 
     assert asked.startswith(f"Ultron created Zorblax Quill.\n{OURS}\nYou asked")
     assert "Ultron created Zorblax" not in (await member("/lore who created zorblax quill?")).text

@@ -50,7 +50,7 @@ async def test_dialogue_is_among_the_quotes_of_an_own_entry_that_speaks_in_it(
     await publish(SAID)
     await publish(EntryDraft(Kind.CHARACTER, "Zorblax", "A thief."))
 
-    assert "Zorblax (s2)" in (await curate("/quote id:s1")).buttons
+    assert "Zorblax (s.zorblax)" in (await curate("/quote id:s1")).buttons
     assert "Who took the lantern?" in (await curate("/quote speaker:zorblax")).text
 
 

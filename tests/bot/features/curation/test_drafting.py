@@ -36,10 +36,10 @@ async def test_published_entry_looks_like_its_preview(curate: Ask, member: Ask) 
     preview = await curate('fill Name="Zorblax Bar" Aliases=Quillon Text="A bar." Source=Menu')
     published = await curate("press Publish")
 
-    assert published.text == "Published: Zorblax Bar (s1), revision 1."
+    assert published.text == "Published: Zorblax Bar (s.zorblax-bar), revision 1."
     shown = preview.text.split("\n", 1)[1]
     assert (await member("/lore Zorblax Bar")).text == shown.replace(
-        "Source: Menu", "Added by this server as s1, revision 1 · Source: Menu"
+        "Source: Menu", "Added by this server as s.zorblax-bar, revision 1 · Source: Menu"
     )
 
 
@@ -129,17 +129,17 @@ async def test_edit_form_opens_with_the_current_text(curate: Ask, publish: Publi
 
 async def test_edit_is_a_new_revision_under_the_same_id(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
-    await curate("/entry edit s1")
+    await curate("/entry edit s.zorblax-bar")
     await curate('fill Text="A bar no more." Kind=Event')
 
-    assert (await curate("press Publish")).text == "Saved: Zorblax Bar (s1), revision 2."
-    shown = (await curate("/lore s1")).text
+    assert (await curate("press Publish")).text == "Saved: Zorblax Bar (s.zorblax-bar), revision 2."
+    shown = (await curate("/lore s.zorblax-bar")).text
     assert "Event · Added by this server · time not told\nA bar no more." in shown
 
 
 async def test_edit_that_changes_nothing_makes_no_revision(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
-    await curate("/entry edit s1")
+    await curate("/entry edit s.zorblax-bar")
     await curate("fill")
 
     assert "Nothing was changed" in (await curate("press Publish")).text
@@ -148,7 +148,7 @@ async def test_edit_that_changes_nothing_makes_no_revision(curate: Ask, publish:
 async def test_edit_form_is_titled_with_the_entrys_name(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
 
-    assert (await curate("/entry edit s1")).shown["title"] == "Edit Zorblax Bar"
+    assert (await curate("/entry edit s.zorblax-bar")).shown["title"] == "Edit Zorblax Bar"
 
 
 async def test_message_becomes_a_quote_with_its_author_and_link(
@@ -225,5 +225,5 @@ async def test_completion_offers_entries_that_can_be_edited(curate: Ask, publish
     await publish(BAR)
 
     assert (await curate("complete /entry edit zor")).choices == [
-        {"name": "s1 · Zorblax Bar", "value": "s1"}
+        {"name": "s.zorblax-bar · Zorblax Bar", "value": "s.zorblax-bar"}
     ]

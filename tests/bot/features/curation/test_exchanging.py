@@ -15,7 +15,7 @@ from bot.simulator.reading import selects_of
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
 from bot.simulator.user import Timeouts
-from lore.curation.drafts import EntryDraft, OwnFact, OwnRelation, QuoteDraft
+from lore.curation.drafts import EntryDraft, NoteDraft, OwnFact, OwnRelation, QuoteDraft
 from lore.ledger.records import ServerEntry
 from lore.pack.model import Kind
 
@@ -61,7 +61,7 @@ async def test_export_is_a_private_file_with_ids_and_revisions(
 
     assert reply.ephemeral
     assert content["schema_version"] == 2
-    assert [entry["id"] for entry in content["entries"]] == ["s1"]
+    assert [entry["id"] for entry in content["entries"]] == ["s.zorblax-bar"]
     assert content["entries"][0]["revisions"][0]["change"] == "added"
 
 
@@ -77,7 +77,7 @@ async def test_export_of_one_server_can_be_imported_by_another(
     done = await curate("press Import 2")
 
     assert dry.text.startswith("Nothing is changed yet")
-    assert "To be added: 2\n- line 2: s1 Zorblax Bar\n- line 3: s2 “Lanterns" in dry.text
+    assert "To be added: 2\n- line 2: s.zorblax-bar Zorblax Bar\n- line 3: s2 “Lanterns" in dry.text
     assert empty.text.startswith("Nothing found")
     assert done.text == "Imported: 2 added, 0 changed."
     assert (await curate("/lore zorblax bar")).text.startswith("Zorblax Bar\n")
@@ -125,7 +125,7 @@ async def test_note_for_an_unknown_entry_is_refused(import_file: Take) -> None:
 async def test_id_used_for_another_kind_is_refused_with_advice(
     curate: Ask, import_file: Take, publish: Publish, simulator: Simulator, session: SimSession
 ) -> None:
-    await publish(BAR)
+    await publish(NoteDraft("ultron", "He hummed."))
     content = file_of(await curate("/entry export"), simulator)
     await session.play("in server 2")
     await publish(QuoteDraft("Lanterns out!"), simulator.state.server(2).id)
@@ -192,7 +192,7 @@ async def test_conflicts_can_be_kept_or_replaced_singly_and_together(
         await publish(EntryDraft(Kind.PLACE, f"Place {number}", "A place."))
     dry = await import_file(edited(file_of(await curate("/entry export"), simulator)))
     [select] = selects_of(dry.shown)
-    one = await curate("choose s2 · Place 1")
+    one = await curate("choose s.place-1 · Place 1")
     all_ = await curate("press Replace all")
     more = await curate("press More conflicts")
     none = await curate("press Keep all")
@@ -212,7 +212,9 @@ async def test_conflicts_can_be_kept_or_replaced_singly_and_together(
     assert len(selects_of(more.shown)[0]["options"]) == 5
     assert none.text.endswith("There is nothing to import.")
     assert done.text == "Imported: 0 added, 30 changed."
-    history = await lore_bot.services.ledger.entries.history(simulator.state.server(1).id, "s2")
+    history = await lore_bot.services.ledger.entries.history(
+        simulator.state.server(1).id, "s.place-1"
+    )
     assert [step.change for step in history] == ["added", "imported"]
 
 

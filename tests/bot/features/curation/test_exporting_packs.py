@@ -63,8 +63,8 @@ async def test_bot_answers_from_the_pack_that_a_server_exported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bar = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar at the harbour.")
-    closing = EntryDraft(Kind.EVENT, "The Closing", "The harbour is closed.", after="s3")
-    related = (OwnRelation("seen-at", "s2"), OwnRelation("friend-of", "ultron"))
+    closing = EntryDraft(Kind.EVENT, "The Closing", "The harbour is closed.", after="s.the-opening")
+    related = (OwnRelation("seen-at", "s.zorblax-bar"), OwnRelation("friend-of", "ultron"))
     opening = EntryDraft(Kind.EVENT, "The Opening", "The harbour is opened.")
     talk = QuoteDraft("Who lit it?", "The Captain", more=(DraftLine("Nobody lit it.", "Bo"),))
     for draft in (replace(ADA, relations=related), bar, opening, closing, SAID, talk):

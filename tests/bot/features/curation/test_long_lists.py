@@ -84,4 +84,4 @@ async def test_entry_lists_all_its_namesakes(member: Ask, publish: Publish) -> N
     more = await member("press More")
 
     assert f" and {COUNT - 8} more\n" in first.text
-    assert f"Helen Cho (s{COUNT})" in more.text
+    assert f"Helen Cho (s.helen-cho-{COUNT})" in more.text

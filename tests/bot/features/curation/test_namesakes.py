@@ -46,41 +46,43 @@ def labels(part: Any) -> Iterator[str]:
 async def test_buttons_distinguish_entries_with_the_same_name(member: Ask) -> None:
     asked = await member("/lore grand inn")
 
-    assert "Grand Inn (s1)" in asked.buttons
-    assert "Grand Inn (s2)" in asked.buttons
-    assert "Grand Inn (s1) · Place" in asked.text
-    assert "In the hills." in (await member("press Grand Inn (s2)")).text
+    assert "Grand Inn (s.grand-inn)" in asked.buttons
+    assert "Grand Inn (s.grand-inn-2)" in asked.buttons
+    assert "Grand Inn (s.grand-inn) · Place" in asked.text
+    assert "In the hills." in (await member("press Grand Inn (s.grand-inn-2)")).text
 
 
 @pytest.mark.usefixtures("inns")
 async def test_menu_distinguishes_an_entry_from_its_namesake(member: Ask) -> None:
     reply = await member("/lore raina")
-    if "Raina (s3)" in reply.buttons:
+    if "Raina (s.raina)" in reply.buttons:
         reply = await member("press Raina")
 
-    assert "Raina (s3)" in str(reply.body)
+    assert "Raina (s.raina)" in str(reply.body)
 
 
 @pytest.mark.usefixtures("inns")
 async def test_search_distinguishes_entries_with_the_same_name(member: Ask) -> None:
     text = (await member("/search grand inn")).text
 
-    assert "Grand Inn (s1) · Place" in text
-    assert "Grand Inn (s2) · Place" in text
+    assert "Grand Inn (s.grand-inn) · Place" in text
+    assert "Grand Inn (s.grand-inn-2) · Place" in text
 
 
 @pytest.mark.usefixtures("inns")
 async def test_a_refusal_distinguishes_entries_with_the_same_name(curate: Ask) -> None:
     text = (await curate("/entry edit entry:Grand Inn")).text
 
-    assert "match “Grand Inn”: s2 Grand Inn; s1 Grand Inn." in text
+    assert "match “Grand Inn”: s.grand-inn-2 Grand Inn; s.grand-inn Grand Inn." in text
 
 
 async def test_refusal_counts_the_entries_it_does_not_show(curate: Ask, publish: Publish) -> None:
     for _ in range(7):
         await publish(EntryDraft(Kind.PLACE, "Grand Inn", "One of many."))
 
-    assert "s3 Grand Inn; and 2 more." in (await curate("/entry edit entry:Grand Inn")).text
+    assert (
+        "s.grand-inn-3 Grand Inn; and 2 more." in (await curate("/entry edit entry:Grand Inn")).text
+    )
 
 
 @pytest.mark.usefixtures("poem")

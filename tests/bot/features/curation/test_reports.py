@@ -196,7 +196,7 @@ async def test_form_that_was_opened_before_another_decision_tells_nobody_twice(
     exchange = await session.play("press Publish")
 
     assert [reply.text for reply in exchange.replies] == [
-        "Saved: Quillon (s1), revision 2.",
+        "Saved: Quillon (s.quillon), revision 2.",
         "Report 1 was dismissed already.",
     ]
     assert len(private_messages(simulator)) == 1
@@ -477,7 +477,7 @@ async def test_of_two_who_amend_at_once_the_second_sees_both_and_tells_nobody_ag
 
     assert conflict.text.startswith("Changed by someone else meanwhile")
     assert [reply.text for reply in exchange.replies if reply.channel is None] == [
-        "Saved: Quillon (s1), revision 3.",
+        "Saved: Quillon (s.quillon), revision 3.",
         "Report 1 was amended already.",
     ]
     assert len(private_messages(simulator)) == 1

@@ -79,12 +79,12 @@ async def test_alias_with_a_comma_stays_one_alias(
     curate: Ask, publish: Publish, aliases: tuple[str, ...]
 ) -> None:
     await publish(EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar.", aliases))
-    await curate("/entry edit s1")
+    await curate("/entry edit s.zorblax-bar")
     preview = await curate("fill")
 
     assert f"“{aliases[0]}” is one name; each goes on a line of its own." in preview.text
     assert (await curate("press Publish")).text == (
-        "Zorblax Bar (s1) says that already. Nothing was changed."
+        "Zorblax Bar (s.zorblax-bar) says that already. Nothing was changed."
     )
 
 
@@ -101,11 +101,11 @@ async def test_aliases_are_typed_one_per_line(curate: Ask) -> None:
 
 async def test_history_distinguishes_one_alias_from_two(curate: Ask, publish: Publish) -> None:
     await publish(EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar.", ("Marlow, Zed",)))
-    await curate("/entry edit s1")
+    await curate("/entry edit s.zorblax-bar")
     await curate('fill Aliases="Marlow\nZed"')
     await curate("press Publish")
 
-    assert "Aliases: " in (await curate("/entry history s1")).text
+    assert "Aliases: " in (await curate("/entry history s.zorblax-bar")).text
 
 
 def test_blank_form_is_empty() -> None:

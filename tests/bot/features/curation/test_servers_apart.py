@@ -28,16 +28,20 @@ FOUND = {
     "/bio zorblax": "Zorblax\nThe Lamplighter · Character · Added by this server\n",
     "/bio the lamplighter": "Zorblax\nThe Lamplighter · Character · Added by this server\n",
     "/event feast of quillon": "Feast of Quillon\nEvent · Added by this server · time not told\n",
-    "/lore s1": "Zorblax\nThe Lamplighter · Character · Added by this server\n",
-    "/search lit the lanterns": "Found for “lit the lanterns”\nZorblax (s1) · Character · Added by",
+    "/lore s.zorblax": "Zorblax\nThe Lamplighter · Character · Added by this server\n",
+    "/search lit the lanterns": "Found for “lit the lanterns”\nZorblax (s.zorblax) · Character ·",
     "/search lanterns out everyone": "Found for “lanterns out everyone”\nQuote · Added by",
     "/quote id:s3": "“Lanterns out, everyone!”\n— Ultron\nAdded by this server · Quote s3 ·",
     "/quote text:lanterns out everyone": "“Lanterns out, everyone!”\n— Ultron\n",
 }
 OFFERED = {
-    "complete /bio zorb": "Zorblax (s1) · character, Added by this server",
-    "complete /event feast of q": "Feast of Quillon (s2) · event, Added by this server",
-    "complete /lore lampl": "The Lamplighter → Zorblax (s1) · character, Added by this server",
+    "complete /bio zorb": "Zorblax (s.zorblax) · character, Added by this server",
+    "complete /event feast of q": (
+        "Feast of Quillon (s.feast-of-quillon) · event, Added by this server"
+    ),
+    "complete /lore lampl": (
+        "The Lamplighter → Zorblax (s.zorblax) · character, Added by this server"
+    ),
     "complete /search lit": None,
 }
 
@@ -88,8 +92,8 @@ async def test_suggested_and_removed_lore_is_not_shown(
 ) -> None:
     curation, now = lore_bot.services.curation, simulator.state.clock()
     for number, draft in enumerate((HERO, FEAST, WORDS), 1):
-        await publish(draft)
-        await curation.remove(guild_id, f"s{number}", Actor(800 + number, 1, now))
+        own = await publish(draft)
+        await curation.remove(guild_id, own.id, Actor(800 + number, 1, now))
         await curation.suggest(guild_id, draft, Actor(810 + number, 1, now))
     reply = await member(line)
 

@@ -48,9 +48,14 @@ def first_answers(simulator: Simulator) -> list[int]:
     [
         (ENTRY[:1], ENTRY[1], THINKING, "Zorblax"),
         ((*ENTRY, "press Edit"), "fill Text=Two", ACKNOWLEDGED, "Two"),
-        (ENTRY, "press Publish", ACKNOWLEDGED, "Published: Zorblax (s1)"),
-        (PUBLISHED, "/entry remove entry:s1", THINKING, "Removed: Zorblax"),
-        ((*PUBLISHED, "/entry remove entry:s1"), "press Undo", ACKNOWLEDGED, "Restored: Zorblax"),
+        (ENTRY, "press Publish", ACKNOWLEDGED, "Published: Zorblax (s.zorblax)"),
+        (PUBLISHED, "/entry remove entry:s.zorblax", THINKING, "Removed: Zorblax"),
+        (
+            (*PUBLISHED, "/entry remove entry:s.zorblax"),
+            "press Undo",
+            ACKNOWLEDGED,
+            "Restored: Zorblax",
+        ),
         ((*SUGGESTED, "/entry queue"), "press Approve", ACKNOWLEDGED, "is approved: s1"),
         (
             (*SUGGESTED, "/entry queue", "press Reject"),

@@ -46,7 +46,7 @@ async def test_discarded_draft_can_be_restored(curate: Ask) -> None:
 
     assert discarded.buttons == ["Bring it back (for a day)"]
     assert back.text == preview.text
-    assert (await curate("press Publish")).text.startswith("Published: Zorblax (s1)")
+    assert (await curate("press Publish")).text.startswith("Published: Zorblax (s.zorblax)")
 
 
 async def test_rejected_suggestion_can_be_resent_from_the_private_message(
@@ -123,7 +123,7 @@ async def test_form_over_the_limit_is_returned_and_can_be_resent(
     assert refused.text.startswith("That was a lot at once. Ask me again in ")
     assert "Name Zorblax\nText A *bar*.\nSource Menu" in refused.text
     assert preview.text.startswith("Preview, for your eyes only.")
-    assert (await curate("press Publish")).text.startswith("Published: Zorblax (s1)")
+    assert (await curate("press Publish")).text.startswith("Published: Zorblax (s.zorblax)")
 
 
 def send_form(simulator: Simulator, fields: dict[str, str]) -> Interaction:
@@ -231,7 +231,7 @@ async def test_draft_is_kept_while_the_ledger_cannot_be_written(
     assert refused.text.startswith("Storage was moved or deleted")
     await curate("press Edit")
     await curate("fill Text=Two")
-    assert (await curate("press Publish")).text.startswith("Published: Zorblax (s1)")
+    assert (await curate("press Publish")).text.startswith("Published: Zorblax (s.zorblax)")
     assert "the ledger cannot be written: Storage was moved or deleted" in caplog.text
     caplog.clear()
 
@@ -246,7 +246,7 @@ async def test_a_published_draft_kept_only_in_memory_is_gone_too(
     aside.rename(settings.ledger)
     message = next(session.user.seen())
     preview = dict(message.payload)
-    assert (await curate("press Publish")).text.startswith("Published: Zorblax (s1)")
+    assert (await curate("press Publish")).text.startswith("Published: Zorblax (s.zorblax)")
     message.payload = preview
 
     assert (await curate("press Publish")).text.startswith("I no longer have this draft")

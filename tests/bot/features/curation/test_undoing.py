@@ -45,7 +45,7 @@ async def test_removed_entry_is_restored_by_undo(curate: Ask, publish: Publish) 
 
     assert removed.buttons == ["Undo", "History"]
     assert gone.text.startswith("Nothing found")
-    assert undone.text == "Restored: Zorblax Bar (s1), revision 3."
+    assert undone.text == "Restored: Zorblax Bar (s.zorblax-bar), revision 3."
     assert (await curate("/lore Zorblax Bar")).text.startswith("Zorblax Bar\n")
 
 
@@ -72,30 +72,32 @@ async def test_removed_quote_is_reported_as_removed(curate: Ask, publish: Publis
 
 async def test_restore_offers_removed_entries_by_name(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
-    await curate("/entry remove s1")
+    await curate("/entry remove s.zorblax-bar")
 
-    assert (await curate("complete /entry restore zorb")).text == "s1 · Zorblax Bar"
+    assert (await curate("complete /entry restore zorb")).text == "s.zorblax-bar · Zorblax Bar"
     restored = await curate("/entry restore Zorblax Bar")
-    assert restored.text.startswith("Restored: Zorblax Bar (s1)")
+    assert restored.text.startswith("Restored: Zorblax Bar (s.zorblax-bar)")
 
 
 async def test_history_of_a_removed_entry_is_offered_and_found_by_name(
     curate: Ask, publish: Publish
 ) -> None:
     await publish(BAR)
-    await curate("/entry remove s1")
+    await curate("/entry remove s.zorblax-bar")
 
-    assert (await curate("complete /entry history zorb")).text == "s1 · Zorblax Bar · removed"
+    assert (
+        await curate("complete /entry history zorb")
+    ).text == "s.zorblax-bar · Zorblax Bar · removed"
     history = await curate('/entry history "Zorblax Bar"')
-    assert history.text.startswith("History of s1\nZorblax Bar · removed")
+    assert history.text.startswith("History of s.zorblax-bar\nZorblax Bar · removed")
 
 
 async def test_history_shows_who_changed_what_and_when(
     curate: Ask, publish: Publish, edit: Edit
 ) -> None:
     await publish(BAR)
-    await edit("s1", "A bar at the river of Zorbl.")
-    history = await curate("/entry history s1")
+    await edit("s.zorblax-bar", "A bar at the river of Zorbl.")
+    history = await curate("/entry history s.zorblax-bar")
     markdown = history.body["data"]["components"][0]["components"][1]["content"]
 
     assert "Revision 2 · edited · @Curator · 20" in history.text
@@ -108,20 +110,20 @@ async def test_entry_can_be_rolled_back_to_any_revision(
     curate: Ask, publish: Publish, edit: Edit
 ) -> None:
     await publish(BAR)
-    await edit("s1", "Two.")
-    await edit("s1", "Three.")
-    history = await curate("/entry history s1")
+    await edit("s.zorblax-bar", "Two.")
+    await edit("s.zorblax-bar", "Three.")
+    history = await curate("/entry history s.zorblax-bar")
     back = await curate("press Roll back to 1")
 
     assert history.buttons == ["Roll back to 2", "Roll back to 1"]
     assert "says again what it said at revision 1. This is revision 4." in back.text
-    assert "A bar at the harbour of Zorbl." in (await curate("/lore s1")).text
+    assert "A bar at the harbour of Zorbl." in (await curate("/lore s.zorblax-bar")).text
 
 
 async def test_rollback_is_shown_in_the_history(curate: Ask, publish: Publish, edit: Edit) -> None:
     await publish(BAR)
-    await edit("s1", "Two.")
-    await curate("/entry history s1")
+    await edit("s.zorblax-bar", "Two.")
+    await curate("/entry history s.zorblax-bar")
     await curate("press Roll back to 1")
 
     assert "Revision 3 · rolled back to 1 ·" in (await curate("press History")).text
@@ -129,7 +131,7 @@ async def test_rollback_is_shown_in_the_history(curate: Ask, publish: Publish, e
 
 async def test_rollback_restores_a_removed_entry(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
-    await curate("/entry remove s1")
+    await curate("/entry remove s.zorblax-bar")
     await curate("press History")
     await curate("press Roll back to 1")
 
@@ -138,7 +140,7 @@ async def test_rollback_restores_a_removed_entry(curate: Ask, publish: Publish) 
 
 async def test_rollback_to_a_removal_is_not_offered(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
-    for line in ("/entry remove s1", "press Undo", "/entry remove s1"):
+    for line in ("/entry remove s.zorblax-bar", "press Undo", "/entry remove s.zorblax-bar"):
         await curate(line)
 
     assert (await curate("press History")).buttons == ["Roll back to 3", "Roll back to 1"]
@@ -148,22 +150,22 @@ async def test_rollback_does_not_overwrite_an_unseen_change(
     curate: Ask, publish: Publish, edit: Edit, session: SimSession
 ) -> None:
     await publish(BAR)
-    await edit("s1", "Two.")
-    await curate("/entry history s1")
+    await edit("s.zorblax-bar", "Two.")
+    await curate("/entry history s.zorblax-bar")
     await session.play("as owner")
-    for line in ("/entry edit s1", "fill Text=Three", "press Publish"):
+    for line in ("/entry edit s.zorblax-bar", "fill Text=Three", "press Publish"):
         await session.play(line)
     reply = await curate("press Roll back to 1")
 
     assert "nothing was rolled back. Choose again." in reply.text
-    assert "\nThree\n" in (await curate("/lore s1")).text
+    assert "\nThree\n" in (await curate("/lore s.zorblax-bar")).text
 
 
 async def test_long_history_is_paged(curate: Ask, publish: Publish, edit: Edit) -> None:
     await publish(BAR)
     for number in range(2, 7):
-        await edit("s1", f"Text {number}.")
-    first = await curate("/entry history s1")
+        await edit("s.zorblax-bar", f"Text {number}.")
+    first = await curate("/entry history s.zorblax-bar")
     older = await curate("press Older")
 
     assert "Page 1 of 2, 6 revisions" in first.text
@@ -173,13 +175,13 @@ async def test_long_history_is_paged(curate: Ask, publish: Publish, edit: Edit) 
 
 async def test_id_is_never_reused(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
-    await curate("/entry remove s1")
+    await curate("/entry remove s.zorblax-bar")
 
-    assert (await publish(BAR)).id == "s2"
+    assert (await publish(BAR)).id == "s.zorblax-bar-2"
 
 
 async def test_removed_entry_cannot_be_edited(curate: Ask, publish: Publish) -> None:
     await publish(BAR)
-    await curate("/entry remove s1")
+    await curate("/entry remove s.zorblax-bar")
 
-    assert "/entry restore brings it back" in (await curate("/entry edit s1")).text
+    assert "/entry restore brings it back" in (await curate("/entry edit s.zorblax-bar")).text

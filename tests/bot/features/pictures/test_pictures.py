@@ -103,7 +103,7 @@ async def test_an_event_near_one_that_no_font_has_letters_for_says_so(
 ) -> None:
     for line in (
         *("as curator", "/entry add kind:Event", "fill Name=希望 Text=Hope.", "press Publish"),
-        *("/entry when entry:s1 after:raid-on-sokovia", "as asker"),
+        *("/entry when entry:s.xiwang after:raid-on-sokovia", "as asker"),
     ):
         await session.play(line)
     await ask("/event raid-on-sokovia")

@@ -99,7 +99,9 @@ async def test_an_entry_that_the_server_removed_does_not_come(
     curate: Curate, simulator: Simulator
 ) -> None:
     await curate("/entry add kind:Place", "fill Name=Zorblax City", "press Publish")
-    await curate(SET, "/qotd queue quote:Zorblax City date:today", "/entry remove entry:s1")
+    await curate(
+        SET, "/qotd queue quote:Zorblax City date:today", "/entry remove entry:s.zorblax-city"
+    )
     said = await curate("/qotd now")
 
     assert said.text.startswith("Posted today's entry")
