@@ -72,6 +72,8 @@ def find_speaker(visible: VisibleLore, asked: str) -> str | Nobody:
         return answer
     if answer:
         return _heard(visible, asked, answer.view.ref.id)
+    if visible.hides_name(asked):
+        return Unknown(asked, speaking=True)
     question = as_question(asked)
     matches = visible.speakers.find(question, limit=CHOICES)
     if not matches or matches[0].match_type > MatchType.VARIANT:

@@ -51,6 +51,8 @@ def _looked_up(visible: VisibleLore, query: str, kind: Kind | None) -> EntryAnsw
     answer = by_id(visible, visible.full_id(query))
     if isinstance(answer, Removed) or (answer and kind in (None, answer.view.ref.kind)):
         return answer
+    if visible.hides_name(query):
+        return Unknown(query)
     of_kind, names, question = visible.names(kind), visible.names(None), asked(query)
     matches = of_kind.find(question, limit=CHOICES)
     if kind is None or (matches and matches[0].match_type <= MatchType.VARIANT):

@@ -189,6 +189,12 @@ class VisibleLore:
         ref = self._pack.views.find(id) if self.views.hidden else None
         return ref if ref and ref.id in self.views.hidden else None
 
+    def hides_name(self, typed: str) -> bool:
+        """Tell whether all entries that have exactly this name are hidden by the server."""
+        if not self.views.hidden or self.names(None).called(typed):
+            return False
+        return any(self.hidden(id_of(one.key)) for one in self._pack.names.called(typed))
+
     def hides_quote(self, id: str) -> bool:
         """Tell whether the server hides the quote of the pack with that id."""
         return id in self.views.hidden_quotes

@@ -8,7 +8,7 @@ from lore.pack.model import Kind
 from lore.query.answers import ClosestPassage, DidYouMean, EntryAnswer, Found, Unknown
 from lore.query.questions.answering import answered
 from lore.query.questions.closest import closest
-from lore.query.questions.inquiry import Inquiry
+from lore.query.questions.inquiry import Answered, Inquiry
 from lore.query.questions.parsing import (
     POINTING,
     Asks,
@@ -70,13 +70,22 @@ def answered_in_search(
 def sure_answer(question: ParsedQuestion, visible: VisibleLore) -> Found | None:
     """Return the entry that a question is about, with what is surely told of what it asks."""
     found = answered(Inquiry(question, visible, visible.facts))
-    if found is None and (own := visible.own_facts):
-        found = answered(Inquiry(parsed(question.text, visible, own), visible, own))
+    if own := visible.own_facts:
+        told = answered(Inquiry(parsed(question.text, visible, own), visible, own))
+        found = _together(found, told) if found and told else found or told
     view = visible.entry(found.at.id) if found else None
     if found is None or view is None:
         return None
     answer = found.answer and replace(found.answer, question=question.text)
     return Found(view, answer=answer)
+
+
+def _together(story: Answered, own: Answered) -> Answered:
+    """Return what the story tells, and what the server does of the same behind it."""
+    if story.answer is None or own.answer is None or story.at.id != own.at.id:
+        return story
+    sentences = dict.fromkeys((*story.answer.sentences, *own.answer.sentences))
+    return story._replace(answer=replace(story.answer, sentences=tuple(sentences)))
 
 
 def _is_titled_so(found: Found) -> bool:

@@ -14,7 +14,6 @@ _ONE, _SEVERAL = frozenset(["is", "was", "has"]), frozenset(["are", "were", "hav
 _ARTICLES = frozenset(["the", "a", "an"])
 _HAPPENING = re.compile(r"(?!The\b)[A-Z]\w* (?:of|on|at|to|in|from|for|against) ")
 _WORD = re.compile(r"[\w.’'-]+")
-_ENDING = re.compile(r"(?:[’']s|[’'.])+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,8 @@ def _sentences(view: EntryView) -> Iterator[str]:
 
 
 def _words(says: str) -> list[str]:
-    return [_ENDING.sub("", word) for word in _WORD.findall(says)]
+    words = (word.rstrip("’'.") for word in _WORD.findall(says))
+    return [word[:-2] if word.endswith(("’s", "'s")) else word for word in words]
 
 
 def _count(uses: _Uses, words: Sequence[str], begin: int, end: int) -> None:

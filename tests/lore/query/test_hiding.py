@@ -259,6 +259,28 @@ async def test_question_is_not_answered_with_what_is_hidden(library: Library, hi
         assert isinstance(answer, Unknown | DidYouMean)
 
 
+@pytest.mark.parametrize("asked", ["who created ultron", "who destroyed ultron", "who fought him"])
+async def test_question_about_the_hidden_is_not_answered(
+    library: Library, hide: Hide, asked: str
+) -> None:
+    await hide("ultron")
+
+    assert "ultron" not in set(told(await library.look_up(asked, SCOPE)))
+
+
+async def test_name_of_the_hidden_does_not_mean_who_is_called_nearly_so(
+    library: Library, hide: Hide
+) -> None:
+    await hide("tony-stark")
+
+    found = await library.look_up("tony stark", SCOPE)
+    heard = await library.speaker("tony stark", SCOPE)
+
+    assert isinstance(found, Unknown)
+    assert isinstance(heard, Unknown)
+    assert isinstance(await library.look_up("tony stark", OTHER), Found)
+
+
 async def test_why_a_name_is_not_found_is_told_by_what_hides_it(
     library: Library, hide: Hide
 ) -> None:

@@ -47,7 +47,7 @@ def _did_others(inquiry: Inquiry, doers: Collection[str]) -> bool:
     """
     sentences = inquiry.visible.sentences
     return any(
-        inquiry.ref(id).kind is Kind.CHARACTER
+        (ref := inquiry.visible.ref(id)) and ref.kind is Kind.CHARACTER
         for number in sentences.having(inquiry.question.telling[0].stem)
         if inquiry.telling <= sentences.words[number]
         and sentences.named[number].isdisjoint(doers)

@@ -168,6 +168,16 @@ async def test_a_removed_entry_is_no_longer_the_end_of_a_relation(
     assert "Friend of Zorblax Quill" in (await member("/lore brill")).text
 
 
+async def test_members_of_the_servers_own_are_told_behind_those_of_the_story(
+    member: Ask, publish: Publish
+) -> None:
+    await publish(replace(QUILL, relations=(OwnRelation("member-of", "inhumans"),)))
+    asked = (await member("/lore who are the members of the inhumans?")).text
+
+    assert "Raina was a member" in asked
+    assert "Zorblax Quill was a member of" in asked
+
+
 async def test_a_question_is_answered_by_a_relation_of_the_servers_own(
     curate: Ask, member: Ask, publish: Publish
 ) -> None:
