@@ -6,6 +6,7 @@ carries a sum, which is judged when it is first read, so that a start does not w
 
 from __future__ import annotations
 
+import gc
 import glob
 import hashlib
 import os
@@ -185,8 +186,21 @@ def compile_if_changed(pack: Path, file: Path, indexing: Indexing | None = None)
                 file.chmod(0o600)
         with suppress(CatalogueError):
             return _indexed(_open(file), indexing)
-    build(_settled(pack), file, indexing)
+    with _nothing_collected():
+        build(_settled(pack), file, indexing)
     return _indexed(_open(file), indexing)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Look for no garbage while a pack is compiled: all that is made stays, and it takes longer."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _settled(folder: Path) -> Pack:

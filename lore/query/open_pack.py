@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 
 from lore.catalogue.database import Catalogue
+from lore.errors import CatalogueError
 from lore.pack.model import Kind, Tiers
 from lore.query.answers import Choice, EntryAnswer, PackStats, Ref, Scope
 from lore.query.questions.asking import asked
@@ -35,8 +37,7 @@ class OpenPack:
         self.info = catalogue.info
         self.number = catalogue.number
         self.stats = PackStats(len(catalogue.entries), len(catalogue.quotes))
-        stored = Stored(index) if index else None
-        self._index = PackIndex.opened(catalogue, stored) if stored else PackIndex.build(catalogue)
+        self._index = _opened(catalogue, index)
         # Many people ask the same of a pack, and its answers do not change.
         self.visible: Callable[[Tiers], VisibleLore]
         self.visible = lru_cache(MAX_TIER_SETS)(self._visible)
@@ -76,3 +77,11 @@ class OpenPack:
         """Return the entries of the pack alone that a beginning may become."""
         visible = self.visible(tiers)
         return completions(visible, typed, visible.names(kind))
+
+
+def _opened(catalogue: Catalogue, index: Sections | None) -> PackIndex:
+    """Open the index of a catalogue; where it has none, or a damaged one, make it."""
+    if index:
+        with suppress(CatalogueError):
+            return PackIndex.opened(catalogue, Stored(index))
+    return PackIndex.build(catalogue)

@@ -108,7 +108,7 @@ def test_a_changed_pack_leaves_only_its_own_index(seeds: Path, data: Path, tmp_p
     # Who has the former one open reads on.
     pack_of_before = OpenPack(running.numbered(1), running.index)
     visible = pack_of_before.visible(running.info.every_tier)
-    assert visible.search("strings on me", None, 5)
+    assert visible.search("destroyed", None, 5)
 
 
 def cut(file: Path) -> None:
@@ -130,6 +130,24 @@ def test_an_index_that_cannot_be_read_is_made_again(
     damage(index)
     opened(seeds, data)
 
+    assert index.read_bytes() == whole
+
+
+@pytest.mark.parametrize("section", [b'"Tony Stark"', b'"destroyed","'])
+def test_damage_is_noticed_when_it_is_needed(seeds: Path, data: Path, section: bytes) -> None:
+    index = the_index(data)
+    whole = index.read_bytes()
+    index.write_bytes(whole.replace(section, section[:-2] + b"?" + section[-1:]))
+    compiled = opened(seeds, data)
+    pack = OpenPack(compiled.numbered(1), compiled.index)
+    visible = pack.visible(compiled.info.every_tier)
+
+    assert pack.find("ultron")
+    if index.exists():
+        with pytest.raises(CatalogueError, match="was damaged on its disk"):
+            visible.search("destroyed", None, 5)
+    assert not index.exists()
+    opened(seeds, data)
     assert index.read_bytes() == whole
 
 
