@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lore.curation.foreign.column_roles import ColumnRole, is_container, role_of
@@ -19,6 +19,7 @@ _NAMES = (
 )
 _WRAPPED = ("$date", "$numberLong", "$oid", "iso", "_seconds", "seconds")
 _ID = re.compile(r"#?\d+|[0-9a-fA-F-]{8,40}|[A-Za-z]{1,10}[ _#-]?\d+|-[\w-]{19}", re.ASCII)
+_NUMBER = re.compile(r"#?\d+", re.ASCII)
 _ANY = "*"
 
 
@@ -52,7 +53,7 @@ def read_json_rows(text: str) -> Table:
         "item",
         [Row(at, one.cells, whole=one.whole) for at, one in enumerate(groups[chosen], 1)],
         named=not any(name.isdecimal() for name in groups[chosen][0].cells),
-        aside=", ".join(others[:5]),
+        aside=", ".join(others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else ""),
     )
 
 
@@ -96,44 +97,51 @@ def _rows(value: Any, route: tuple[str, ...]) -> Iterator[_Found]:
 
 
 def _members(value: Mapping[str, Any], route: tuple[str, ...]) -> Iterator[_Found]:
-    """Yield the rows in what an object holds."""
-    if not _is_map(value):
-        for key, inner in value.items():
-            yield from _rows(inner, (*route, key))
-        return
-    by_name = len(value) > 1 and not any(map(_ID.fullmatch, value))
+    """Yield the rows in what an object holds: by ids, by names, and under other keys."""
+    ids, names = _by_id(value), _by_name(value)
     for key, inner in value.items():
-        if not isinstance(inner, list):
+        if key not in ids and key not in names:
+            yield from _rows(inner, (*route, key))
+        elif not isinstance(inner, list):
             yield from _item(inner, (*route, _ANY))
-            continue
-        for found in _rows(inner, (*route, _ANY)):
-            yield found._replace(cells={**found.cells, ABOVE: key}) if by_name else found
+        else:
+            for found in _rows(inner, (*route, _ANY)):
+                yield found if ids else found._replace(cells={**found.cells, ABOVE: key})
 
 
-def _is_map(value: Mapping[str, Any]) -> bool:
-    """Return whether an object's keys are ids or names of what are all of one kind."""
-    if not value or any(is_container(key) for key in value):
-        return False
-    ids = all(map(_ID.fullmatch, value))
-    inner = list(value.values())
-    if all(isinstance(one, str) for one in inner):
-        return ids
-    if all(isinstance(one, list) for one in inner):
-        return ids or (
-            len(inner) > 1 and all(isinstance(x, str | dict) for one in inner for x in one)
-        )
-    return all(isinstance(one, dict) for one in inner) and (
-        ids or (len(inner) > 1 and all(_has_words(_cells(one)) for one in inner))
-    )
+def _by_id(value: Mapping[str, Any]) -> Collection[str]:
+    """Return the keys that are ids of rows, or of what holds rows, whatever stands beside them."""
+    ids = {key for key in value if _ID.fullmatch(key)}
+    if not any(isinstance(value[key], str | dict | list) for key in ids):
+        return ()
+    # A key such as line2 is the id of a text only where no other key has one.
+    alone = not any(isinstance(inner, str) for key, inner in value.items() if key not in ids)
+    return {
+        key for key in ids if alone or _NUMBER.fullmatch(key) or isinstance(value[key], dict | list)
+    }
+
+
+def _by_name(value: Mapping[str, Any]) -> Collection[str]:
+    """Return the keys that are names of rows, or of lists of rows, all of one kind."""
+    named = {
+        key: inner
+        for key, inner in value.items()
+        if not is_container(key) and not _ID.fullmatch(key)
+    }
+    if len(named) == len(value) and all(isinstance(inner, list) for inner in named.values()):
+        lists = all(isinstance(one, str | dict) for inner in named.values() for one in inner)
+        return named if lists and len(named) > 1 else ()
+    objects = [
+        key for key, inner in named.items() if isinstance(inner, dict) and _has_words(_cells(inner))
+    ]
+    return objects if len(objects) > 1 else ()
 
 
 def _item(item: Any, route: tuple[str, ...]) -> Iterator[_Found]:
     """Yield a row of a list or of a map of ids, or the rows in it."""
     if isinstance(item, dict):
         cells = _cells(item)
-        # A message of pictures alone is a row, though it has no words.
-        is_row = any(role_of(name) is ColumnRole.WORDS for name in cells)
-        inner = [] if is_row else [*_members(item, route)]
+        inner = [] if _is_row(item, cells) else [*_members(item, route)]
         yield from inner or [_Found(route, cells, item)]
     elif isinstance(item, list):
         if any(isinstance(one, dict | list) for one in item):
@@ -143,6 +151,15 @@ def _item(item: Any, route: tuple[str, ...]) -> Iterator[_Found]:
             yield _Found((*route, "[]"), cells)
     else:
         yield _Found(route, {TEXT: item if isinstance(item, str) else ""})
+
+
+def _is_row(item: Mapping[str, Any], cells: Mapping[str, str]) -> bool:
+    """Return whether an object has a key for words, in itself or in what is no row by its id.
+
+    A message of pictures alone is a row, though it has no words.
+    """
+    names = item if _by_id(item) else cells
+    return any(role_of(name) is ColumnRole.WORDS for name in names)
 
 
 def _has_words(cells: Mapping[str, str]) -> bool:

@@ -94,7 +94,7 @@ def _understood(table: Table) -> _Columns:
                 name for name in of[ColumnRole.SPEAKER] if name.casefold() != "name"
             ]
     if TEXT in names:
-        of[ColumnRole.WORDS] = [TEXT]
+        of[ColumnRole.WORDS] = [TEXT, *of[ColumnRole.WORDS]]
     if not of[ColumnRole.WORDS]:
         return _Columns(of | _inferred(table, names), named=False)
     if ABOVE in names:
@@ -261,9 +261,9 @@ def _shape(table: Table, columns: _Columns, form: str, encoding: str) -> FileSha
     """Return what a file was taken for, as a sentence."""
     taken = {name for names in columns.of.values() for name in names}
     parts = [
-        f"{' or '.join(_called(name) for name in names)} as {role.value}"
+        f"{' or '.join(map(_called, called))} as {role.value}"
         for role, names in columns.of.items()
-        if names and names != [TEXT]
+        if (called := [name for name in names if name != TEXT])
     ]
     parts += [form] if form else []
     left = [_called(name) for name in table.columns() if name not in taken]

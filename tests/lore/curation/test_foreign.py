@@ -122,6 +122,41 @@ def test_quotes_are_found_in_json_of_every_shape(shape: str) -> None:
     assert quotes(content)[0] == quote
 
 
+UP = {"text": "Quillons up!", "author": "Bo"}
+BESIDE: dict[str, object] = {
+    "a number beside ids": {"1": {"text": "Lanterns out!", "author": "Ada"}, "2": UP, "last_id": 2},
+    "a text beside ids": {
+        "quotes": {"1": {"text": "Lanterns out!", "author": "Ada"}, "2": UP, "by": "Quotebot"}
+    },
+    "settings beside ids, by server": {
+        "111": {
+            "4": {"text": "Lanterns out!", "author": "Ada"},
+            "settings": {"prefix": "!", "message": ""},
+        },
+        "222": {"7": UP},
+    },
+    "a number beside names": {
+        "lanterns": {"text": "Lanterns out!", "author": "Ada"},
+        "quillons": UP,
+        "count": 2,
+    },
+}
+
+
+@pytest.mark.parametrize("shape", BESIDE)
+def test_other_keys_beside_the_ids_of_quotes_hide_none_of_them(shape: str) -> None:
+    assert quotes(BESIDE[shape]) == [NO_DATE, ("Quillons up!", "Bo", "")]
+
+
+def test_texts_and_objects_may_stand_in_one_list() -> None:
+    file = read(["Lanterns out!", UP, ["a", "b"], None])
+
+    assert quotes(["Lanterns out!", UP]) == [BARE, ("Quillons up!", "Bo", "")]
+    assert [one.line for one in file.entries] == [1, 2]
+    assert [(one.line, one.reason) for one in file.refused] == [(3, "it has no words")]
+    assert file.shape.sentence.endswith("Left aside: 1 under “[]”.")
+
+
 TEXTS: dict[str, tuple[str, str, list[tuple[str, str, str]]]] = {
     "CSV with a header": ("q.csv", "Author,Quote\nAda,Lanterns out!\n", [NO_DATE]),
     "newline in quotation marks": (
