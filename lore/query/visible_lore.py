@@ -37,7 +37,7 @@ from lore.query.questions.sentences import Sentences
 from lore.query.server_layer import EMPTY, VOICE, ServerLayer, id_of
 from lore.query.views import Views
 from lore.search.candidates import Name
-from lore.search.names import NameIndex
+from lore.search.names import NameIndex, asked
 from lore.search.passages import LIGHT, Hit
 from lore.search.stored import Stored, Storing
 
@@ -355,18 +355,22 @@ class VisibleLore:
         others = {link.other.id for link in self._own(id).links} if wanted else set()
         return not any(others.isdisjoint(ids) for ids in wanted)
 
-    def is_settled_by_pack(self, asked: str, kind: Kind | None) -> bool:
+    def is_settled_by_pack(self, name: str, kind: Kind | None) -> bool:
         """Return whether the server's own lore changes nothing about what a name or id means."""
         own = self.layer
         if self._below is None:
             return True
-        if asked in own.entries or asked in own.removed:
+        if name in own.entries or name in own.removed:
             return False
-        if self._is_of(self.full_id(asked), kind):
+        if self._is_of(self.full_id(name), kind):
             return True
-        if own.names.called(asked) or own.aliases.names.called(asked):
+        # What a question is like is worked out once for all that are asked.
+        question = asked(name)
+        if own.names.called(question) or own.aliases.names.called(question):
             return False
-        called = [self._pack.views.find(one.key) for one in self._below.names(kind).called(asked)]
+        called = [
+            self._pack.views.find(one.key) for one in self._below.names(kind).called(question)
+        ]
         return bool(called) and all(ref and self.shows(ref) for ref in called)
 
     def quote(self, id: str) -> QuoteView | None:
@@ -461,7 +465,10 @@ class VisibleLore:
         of_pack = self._below.names(kind)
         if self.hides:
             of_pack = of_pack.only(self.views.ids_shown(self.scope.tiers, kind))
-        return of_pack.joined(self.layer.names.only(own)).joined(self._aliases(kind))
+        # What is empty is not asked, as each list costs a question the same, however short it is.
+        if own:
+            of_pack = of_pack.joined(self.layer.names.only(own))
+        return of_pack.joined(self._aliases(kind)) if self.layer.aliases.of else of_pack
 
     def is_alias(self, text: str) -> bool:
         """Tell whether a text is an alias that the server gave to an entry of the pack."""

@@ -99,9 +99,9 @@ class NameIndex:
         trusted = limited_by_trust(ranked, question, is_name=is_name)[:limit]
         return [_to_match(hit, question) for hit in trusted]
 
-    def called(self, query: str) -> list[Match]:
+    def called(self, query: str | Question) -> list[Match]:
         """Return the entries with exactly this name, in any spelling, each once."""
-        question = asked(query)
+        question = asked(query) if isinstance(query, str) else query
         return [_to_match(hit, question) for hit in _each_once(self._exact(question))]
 
     def complete(self, typed: str, *, limit: int = 25) -> list[Match]:
