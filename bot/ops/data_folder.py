@@ -203,7 +203,10 @@ def catalogue(settings: Settings, fresh: Fresh | None) -> CheckResult:
         )
     if alike:
         return CheckResult("catalogue", Level.GOOD, "Whole, and of this pack.")
-    message = "It is damaged, or of another pack or version. The next start builds it anew."
+    message = (
+        f"It is damaged, or of another pack or version. Remove {file}: the next start builds it "
+        "anew."
+    )
     return CheckResult("catalogue", Level.WARNING, message)
 
 

@@ -80,10 +80,14 @@ class Indexing:
 
 
 class OpenFile:
-    """A catalogue's file that is open; it reads on where another takes its place."""
+    """A catalogue's file that is open; it reads on where another takes its place.
 
-    def __init__(self, file: Path) -> None:
+    One that is found damaged is taken away, unless the file is only looked at.
+    """
+
+    def __init__(self, file: Path, *, looks: bool = False) -> None:
         self.file = file
+        self._looks = looks
         self._db = sqlite3.connect(
             f"{database_uri(file, 'ro')}&immutable=1", uri=True, check_same_thread=False
         )
@@ -104,7 +108,9 @@ class OpenFile:
             raise CatalogueError(f"The catalogue {self.file} is cut short.")
 
     def found_damaged(self) -> CatalogueError:
-        """Take the damaged file away; return the sentence for who asked."""
+        """Return the sentence for who asked for what is damaged."""
+        if self._looks:
+            return CatalogueError(f"The catalogue {self.file} is damaged.")
         return index_file.damaged(self.file, self._inode)
 
 
@@ -278,17 +284,17 @@ def _indexed(compiled: CompiledPack, indexing: Indexing | None) -> CompiledPack:
 
 
 def load(file: Path, number: int = FIRST) -> Catalogue:
-    """Open the catalogue of the pack with that number.
+    """Open the catalogue of the pack with that number, to look at it: it is left as it is.
 
     CatalogueError if the file is damaged or of another version.
     """
-    return _open(file).numbered(number)
+    return _open(file, looks=True).numbered(number)
 
 
-def _open(file: Path) -> CompiledPack:
+def _open(file: Path, *, looks: bool = False) -> CompiledPack:
     """Open a catalogue; CatalogueError if what it says of the whole pack is damaged."""
     with _faults_refused(file):
-        opened = OpenFile(file)
+        opened = OpenFile(file, looks=looks)
         opened.check_length()
         [(info, digest, sum)] = opened.rows("SELECT info, digest, sum FROM pack")
         entries, quotes = (

@@ -184,6 +184,7 @@ def test_damaged_catalogue_will_be_rebuilt(settings: Settings, parts: Fresh) -> 
     finding = check(settings, parts, "catalogue")
     assert finding.level is Level.WARNING
     assert "next start builds it anew" in finding.sentence
+    assert settings.catalogue.exists()
 
 
 def test_catalogue_of_another_pack_will_be_rebuilt(settings: Settings, parts: Fresh) -> None:
