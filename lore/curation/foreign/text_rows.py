@@ -6,6 +6,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from lore.curation.foreign.column_roles import ColumnRole, role_of
@@ -18,9 +19,14 @@ _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _MOST, _NEARLY_ALL = 0.7, 0.95
 # Rows without a header are a table by their columns alone if there are so many.
 _ENOUGH = 2
+_UNCLOSED = (
+    "a quotation mark opens in it that nothing closes, and holds all that follows to the end"
+)
 _HEADING_LINE = re.compile(r"#{1,3} ")
 # The name of a column in a header is no longer.
 _HEADING = 40
+# A header is among so many rows, below rows of which so many cells are filled.
+_MOST_ABOVE, _TITLE = 8, 2
 
 
 def read_text_rows(text: str, name: str) -> Table:
@@ -45,13 +51,18 @@ def _lines(text: str) -> Table:
 
 
 class _Candidate(NamedTuple):
-    """A text split into rows at one of the separators; the greater, the likelier."""
+    """A text split into rows at one of the separators, and which of them names the columns."""
 
-    header: bool
+    header: int | None
     shared: float
     columns: int
     separator: str
     rows: list[list[str]]
+
+    @property
+    def likelihood(self) -> tuple[bool, float, int]:
+        """Return how likely it is: the greater, the likelier."""
+        return self.header is not None, self.shared, self.columns
 
 
 def _table(text: str, name: str) -> Table | None:
@@ -60,45 +71,47 @@ def _table(text: str, name: str) -> Table | None:
     there = (separator for separator in _SEPARATORS if separator in text)
     found = [one for separator in there if (one := _candidate(text, separator, called_so))]
     if found:
-        best = max(found, key=lambda one: one[:3])
+        best = max(found, key=lambda one: one.likelihood)
         return _with_columns(best.rows, best.header, best.columns, _SEPARATORS[best.separator])
     rows = _split(text, ",")
     if _is_header_alone(rows):
-        return _with_columns(rows, True, 1, _SEPARATORS[","])
+        return _with_columns(rows, 0, 1, _SEPARATORS[","])
     return _one_column(rows) if called_so else None
 
 
 def _candidate(text: str, separator: str, called_so: bool) -> _Candidate | None:
     """Return a text as a table with that separator; None if it is none."""
     rows = _split(text, separator)
-    header = _is_header(rows)
+    header = _header_at(rows)
     shared, columns = _columns(rows)
-    if columns < 2 or not (header or shared >= (_MOST if called_so else _NEARLY_ALL)):
+    if columns < 2 or not (header is not None or shared >= (_MOST if called_so else _NEARLY_ALL)):
         return None
     # Prose has commas, too; and something else follows its closing quotation marks.
     sure = separator != "," or _is_quoted(text, separator)
     sure = sure and len(rows) >= _ENOUGH and bool(_split(text, separator, strict=True))
     found = _Candidate(header, shared, columns, separator, rows)
-    return found if header or called_so or sure else None
+    return found if header is not None or called_so or sure else None
 
 
 def _one_column(rows: list[list[str]]) -> Table | None:
     """Return a table whose rows have a single column; None if they are none, or have several."""
     if not rows or any(len(row) > 1 for row in rows):
         return None
-    numbered = enumerate(rows, 1)
-    return Table("a table (CSV)", "row", [Row(at, {TEXT: row[0]}) for at, row in numbered if row])
+    found = [Row(at, {TEXT: row[0]}) for at, row in enumerate(rows, 1) if row]
+    return Table("a table (CSV)", "row", _with_unclosed(found, rows))
 
 
 def _split(text: str, separator: str, *, strict: bool = False) -> list[list[str]]:
     """Return the cells of each row; no rows if it cannot be a table with that separator."""
     rows: list[list[str]] = []
-    lines = text.split("\n")
+    filled = 0
+    lines = [*text.split("\n"), ""]
     reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator, strict=strict)
     try:
         for row in reader:
             rows.append([cell.strip() for cell in row])
-            if len(rows) > MAX_ROWS + 2:
+            filled += bool(row)
+            if filled > MAX_ROWS + _MOST_ABOVE:
                 break
     except csv.Error:
         # A cell of more than 128 KB, as an opened quotation mark makes one.
@@ -119,9 +132,21 @@ def _is_quoted(text: str, separator: str) -> bool:
     return f'"{separator}' in text or f'{separator}"' in text
 
 
-def _is_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Return whether the first row names columns, of which one has the words."""
-    first = rows[0] if rows else ()
+def _header_at(rows: Sequence[Sequence[str]]) -> int | None:
+    """Return which row names the columns: the first, or one below titles, which fill less of it."""
+    widest = 0
+    for at, row in enumerate(rows[:_MOST_ABOVE]):
+        filled = sum(map(bool, row))
+        if filled > widest and _is_header(row):
+            return at
+        widest = max(widest, filled)
+        if widest > _TITLE:
+            break
+    return None
+
+
+def _is_header(first: Sequence[str]) -> bool:
+    """Return whether a row names columns, of which one has the words."""
     if len(first) < 2 or any(not cell or len(cell) > _HEADING for cell in first[:-1]):
         return False
     roles = {role_of(cell) for cell in first} - {None}
@@ -132,19 +157,40 @@ def _is_header_alone(rows: Sequence[Sequence[str]]) -> bool:
     return bool(rows) and len(rows[0]) == 1 and role_of(rows[0][0]) is ColumnRole.WORDS
 
 
-def _with_columns(rows: Sequence[list[str]], header: bool, columns: int, by: str) -> Table:
+def _with_columns(rows: Sequence[list[str]], header: int | None, columns: int, by: str) -> Table:
     """Return a table with the columns of its header, or numbered ones."""
-    names = rows[0] if header else [str(number) for number in range(1, columns + 1)]
-    found: list[Row] = []
-    for number, row in enumerate(rows, 1):
-        if (header and number == 1) or not any(row):
-            continue
-        fault = ""
-        if len(row) > len(names) and any(row[len(names) :]):
-            fault = (
-                f"it has {len(row)} columns, and the table {len(names)}: what holds the sign "
-                "between columns has to stand in quotation marks"
-            )
-        cells = dict(zip(names, row, strict=False))
-        found.append(Row(number, cells, fault))
-    return Table(f"a table with {by} between its columns", "row", found, named=header)
+    if header is None:
+        names, below = [str(number) for number in range(1, columns + 1)], 0
+    else:
+        names, below = rows[header], header + 1
+    found = [
+        Row(number, dict(zip(names, row, strict=False)), _fault(row, len(names)))
+        for number, row in enumerate(rows[below:], below + 1)
+        if any(row)
+    ]
+    titled = header is not None and any(map(any, rows[:header]))
+    return Table(
+        f"a table with {by} between its columns",
+        "row",
+        _with_unclosed(found, rows),
+        named=header is not None,
+        aside=f"what stands above row {below}, which names the columns" if titled else "",
+    )
+
+
+def _with_unclosed(found: Sequence[Row], rows: Sequence[Sequence[str]]) -> Sequence[Row]:
+    """Return rows with the fault of the last if a quotation mark in it is not closed."""
+    # Every table ends with an empty line, unless quotation marks hold it.
+    if not found or not rows[-1]:
+        return found
+    return [*found[:-1], replace(found[-1], fault=_UNCLOSED)]
+
+
+def _fault(row: Sequence[str], columns: int) -> str:
+    """Return why a row cannot be taken: it has more cells than the table columns."""
+    if not any(row[columns:]):
+        return ""
+    return (
+        f"it has {len(row)} columns, and the table {columns}: what holds the sign between columns "
+        "has to stand in quotation marks"
+    )

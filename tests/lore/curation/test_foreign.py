@@ -157,6 +157,7 @@ def test_texts_and_objects_may_stand_in_one_list() -> None:
     assert file.shape.sentence.endswith("Left aside: 1 under “[]”.")
 
 
+TABLE = "quote,author,date\nLanterns out!,Ada,2021-03-04\n"
 TEXTS: dict[str, tuple[str, str, list[tuple[str, str, str]]]] = {
     "CSV with a header": ("q.csv", "Author,Quote\nAda,Lanterns out!\n", [NO_DATE]),
     "newline in quotation marks": (
@@ -171,6 +172,14 @@ TEXTS: dict[str, tuple[str, str, list[tuple[str, str, str]]]] = {
     ),
     "one column": ("q.csv", '"Lanterns out!"\n"Up, up!"\n', [BARE, ("Up, up!", "", "")]),
     "semicolons": ("", "Zitat;Autor;Datum\nLanterns out!;Ada;4.3.2021\n", [ADA]),
+    "a title above the names of columns": ("", f"Our quotes\n\n{TABLE}", [ADA]),
+    "a title with commas": ("q.csv", f"Our quotes,,\n{TABLE}", [ADA]),
+    "a title and a day, with semicolons": (
+        "",
+        '"Our, quotes"\nSaved;4.3.2021;\n' + TABLE.replace(",", ";"),
+        [ADA],
+    ),
+    "the separator named first": ("q.csv", "sep=;\n" + TABLE.replace(",", ";"), [ADA]),
     "tabs": ("", "Lanterns out!\tAda\nQuillons up!\tBo\n", [NO_DATE, ("Quillons up!", "Bo", "")]),
     "days first": (
         "",
@@ -263,6 +272,24 @@ def test_each_row_that_cannot_be_taken_has_its_number_and_reason() -> None:
             "in quotation marks",
         ),
     ]
+
+
+@pytest.mark.parametrize("rest", ["", ",Ada"])
+def test_row_with_an_unclosed_quotation_mark_is_refused(rest: str) -> None:
+    file = read(f'quote{rest and ",author"}\nUp{rest}\n"Lanterns out!{rest}\nDown{rest}\n', "q.csv")
+
+    assert [one.line for one in file.entries] == [2]
+    assert [one.line for one in file.refused] == [3]
+    assert "a quotation mark opens in it that nothing closes" in file.refused[0].reason
+
+
+def test_rows_above_the_names_of_columns_are_told() -> None:
+    file = read(f"Our quotes\n{TABLE}")
+
+    assert [one.line for one in file.entries] == [3]
+    assert file.shape.sentence.endswith(
+        "Left aside: what stands above row 2, which names the columns."
+    )
 
 
 def test_quote_that_names_its_speaker_is_not_of_whoever_posted_it() -> None:
