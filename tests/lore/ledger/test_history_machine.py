@@ -5,13 +5,14 @@ import contextlib
 import shutil
 import tempfile
 from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
+import asyncpg
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -19,10 +20,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft, QuoteDraft, form_of
 from lore.curation.quota import Quota
+from lore.ledger.errors import StorageFailedError
+from lore.ledger.postgres.address import PostgresAddress
+from lore.ledger.postgres.database import open_postgres
 from lore.ledger.records import Actor, Conflict, ServerEntry
 from lore.ledger.sqlite.database import open_store
+from lore.ledger.unit import Database
 from lore.ledger.verbs.ledger import ledger_in
 from lore.pack.model import Kind
+from tests.postgres import empty_ledger
 from tests.rules import examples
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -66,7 +72,7 @@ class Machine(RuleBasedStateMachine):
         self.ids = count(1)
         self.servers = {1: Server(), 2: Server()}
         self.again: Callable[[], tuple[object, object]] | None = None
-        self.open()
+        self.open(self.empty())
 
     def teardown(self) -> None:
         if hasattr(self, "runner"):
@@ -74,9 +80,12 @@ class Machine(RuleBasedStateMachine):
             self.runner.close()
             self.folder.cleanup()
 
-    def open(self) -> None:
+    def empty(self) -> AbstractAsyncContextManager[Database]:
+        return open_store(self.path)
+
+    def open(self, opening: AbstractAsyncContextManager[Database]) -> None:
         self.stack = AsyncExitStack()
-        self.database = self.runner.run(self.stack.enter_async_context(open_store(self.path)))
+        self.database = self.runner.run(self.stack.enter_async_context(opening))
         self.ledger = ledger_in(self.database, Quota(suggestions_per_day=10_000))
 
     def do(self, verb: Callable[[Actor], Coroutine[Any, Any, Result]]) -> Result:
@@ -186,22 +195,23 @@ class Machine(RuleBasedStateMachine):
 
     @rule(in_a_unit=st.booleans())
     def crash_and_reopen(self, in_a_unit: bool) -> None:
+        after = self.runner.run(self.crash(in_a_unit=in_a_unit))
+        self.runner.run(self.stack.aclose())
+        self.open(after)
+
+    async def crash(self, *, in_a_unit: bool) -> AbstractAsyncContextManager[Database]:
+        """Return what a process would find that starts after the crash of this one."""
         old = self.path.parent
         self.path = old.with_name(str(int(old.name) + 1)) / "ledger.db"
-
-        async def crash() -> None:
-            if not in_a_unit:
+        if not in_a_unit:
+            shutil.copytree(old, self.path.parent)
+            return open_store(self.path)
+        with contextlib.suppress(ZeroDivisionError):
+            async with self.database.write() as tx:
+                await tx.run("DELETE FROM entry")
                 shutil.copytree(old, self.path.parent)
-                return
-            with contextlib.suppress(ZeroDivisionError):
-                async with self.database.write() as tx:
-                    await tx.run("DELETE FROM entry")
-                    shutil.copytree(old, self.path.parent)
-                    raise ZeroDivisionError
-
-        self.runner.run(crash())
-        self.runner.run(self.stack.aclose())
-        self.open()
+                raise ZeroDivisionError
+        return open_store(self.path)
 
     @invariant()
     def everything_is_as_the_model_has_it(self) -> None:
@@ -231,3 +241,38 @@ TestHistory.settings = settings(max_examples=examples(10), stateful_step_count=3
 @pytest.mark.slow
 class TestManyHistories(Machine.TestCase):
     settings = settings(max_examples=examples(200), stateful_step_count=30)
+
+
+class MachineOnPostgres(Machine):
+    address: ClassVar[PostgresAddress]
+
+    def empty(self) -> AbstractAsyncContextManager[Database]:
+        return empty_ledger(self.address)
+
+    async def crash(self, *, in_a_unit: bool) -> AbstractAsyncContextManager[Database]:
+        if in_a_unit:
+            with contextlib.suppress(StorageFailedError):
+                async with self.database.write() as tx:
+                    await tx.run("DELETE FROM entry")
+                    await self.lose_connections()
+        else:
+            await self.lose_connections()
+        return open_postgres(self.address)
+
+    async def lose_connections(self) -> None:
+        """End all connections to the ledger, as the server does after the death of a process."""
+        other = await asyncpg.connect(self.address.url)
+        await other.execute(
+            "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        await other.close()
+
+
+@pytest.mark.slow
+class TestHistoryOnPostgres(MachineOnPostgres.TestCase):
+    settings = settings(max_examples=examples(10), stateful_step_count=30)
+
+    @pytest.fixture(autouse=True)
+    def server(self, postgres_ledger: PostgresAddress) -> None:
+        MachineOnPostgres.address = postgres_ledger
