@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import Settings
+from lore.ledger.postgres.address import PostgresAddress
+from lore.ledger.postgres.connecting import OLDEST
+
 DEPLOY = Path(__file__).parents[2] / "deploy"
 
 
@@ -29,6 +33,40 @@ def test_the_container_has_no_capabilities_and_a_read_only_root() -> None:
     for promise in ("cap_drop: [ALL]", "no-new-privileges:true", "read_only: true", "restart:"):
         assert promise in compose
     assert compose.count("- data:/data") == 1
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.postgres.yaml"])
+def test_compose_files_name_settings_that_exist(name: str) -> None:
+    named = re.findall(r"\bLORE_\w+", (DEPLOY / name).read_text())
+    assert named
+    assert {*named} <= {f"LORE_{field.upper()}" for field in Settings.model_fields}
+
+
+def test_the_secrets_of_postgresql_are_files_that_the_guide_writes(guide: str) -> None:
+    compose = (DEPLOY / "compose.postgres.yaml").read_text()
+    secrets = re.findall(r"(?:PASSWORD|LEDGER_URL)(\w*): (\S+)", compose)
+    assert [ending for ending, _ in secrets] == ["_FILE", "_FILE"]
+    for _, file in secrets:
+        name = file.removeprefix("/run/secrets/")
+        assert f"    secrets: [{name}]\n" in compose
+        assert f"  {name}:\n    file: ./secrets/{name}\n" in compose
+        assert f"/dev/stdin deploy/secrets/{name} " in guide
+    assert "deploy/secrets/" in (DEPLOY.parent / ".gitignore").read_text().split()
+
+
+def test_the_bot_waits_for_a_postgresql_as_the_guide_addresses_it(guide: str) -> None:
+    compose = (DEPLOY / "compose.postgres.yaml").read_text()
+    [url] = re.findall(r'printf %s "(postgresql:\S+)"', guide)
+    said = {**dict(re.findall(r"POSTGRES_(USER|DB): (\w+)", compose)), "password": "$password"}
+    assert PostgresAddress(url).url == (
+        "postgresql://{USER}:{password}@postgres/{DB}".format_map(said)
+    )
+    [version] = re.findall(r"image: postgres:(\d+)", compose)
+    assert int(version) >= OLDEST
+    assert "postgres:\n        condition: service_healthy" in compose
+    assert f"--username={said['USER']}, --dbname={said['DB']}" in compose
+    assert "- postgres:/var/lib/postgresql/data\n" in compose
+    assert compose.endswith("volumes:\n  postgres:\n")
 
 
 def test_the_image_runs_as_a_user_and_installs_by_hash() -> None:
