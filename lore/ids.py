@@ -70,3 +70,8 @@ def made_from(title: str) -> str:
 def quote_key(id: str) -> str:
     """Return what stands for a quote where ids of entries stand, too; no id has a space."""
     return f"quote {id}"
+
+
+def type_key(id: str) -> str:
+    """Return what stands for a type of relations where ids of entries stand, too."""
+    return f"type {id}"

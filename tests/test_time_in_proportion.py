@@ -510,6 +510,12 @@ UNREACHED = {
     "bot/features/curation/views/preview.py:preview": "a remark of ours, shown",
     "lore/curation/exchange.py:PackNames._inward": "an id, of 100 characters at most",
     "lore/curation/exchange.py:PackNames._outward": "an id, of 100 characters at most",
+    **each(
+        "lore/curation/file_ids.py:",
+        "with_ids_for_names.<locals>.meant _with_new_ids.<locals>.changed",
+        "an id, of 100 characters at most",
+    ),
+    "lore/curation/importing.py:_Leads._is_there": "an id, of 100 characters at most",
     "lore/curation/service.py:Curation.amend": "an id of ours, handed on",
     "bot/features/timeline/ids.py:event_shown": "ids of ours, joined",
     "lore/curation/diff.py:_texts.<locals>.text": "the name of a field",

@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from lore.curation.drafts import (
     AliasDraft,
     Draft,
+    EntryDraft,
     HideDraft,
     NoteDraft,
     QuoteDraft,
@@ -16,14 +17,19 @@ from lore.curation.drafts import (
     hidden_by,
 )
 from lore.curation.exchange import ImportFile
+from lore.curation.file_ids import with_free_ids, with_ids_for_names
 from lore.curation.quota import Quota, QuotaError
 from lore.errors import LoreError
-from lore.ids import bare, quote_key
+from lore.ids import bare, quote_key, type_key
 from lore.ledger.records import OF_EXPORT, FileEntry, Plan, Refused, Revision, ServerEntry
+from lore.pack.model import Kind
 
-# Tells whether the pack has an entry with that id, or a quote with that `quote_key`; a LoreError
+# Tells whether the pack has an entry with that id, a quote with that `quote_key`, or a type of
+# relations with that `type_key`; a LoreError
 # may say why not.
 Notable = Callable[[str], bool]
+
+_FATES = ("added", "changed", "unchanged", "conflicting", "repeated")
 
 
 def plan_import(
@@ -33,37 +39,42 @@ def plan_import(
     quota: Quota,
     notable: Notable,
     replacing: Collection[str] = (),
+    undone: Collection[str] = (),
 ) -> Plan:
     """Return the plan for a file, given all entries of the server, removed ones included.
 
-    `replacing` holds the ids of conflicting entries that are to replace the server's.
+    `replacing` holds the ids of conflicting entries that are to replace the server's, `undone` of
+    those that an import added and that were removed next.
     """
     refused = list(file.refused)
-    fates: dict[str, list[FileEntry]] = {
-        fate: [] for fate in ("added", "changed", "unchanged", "conflicting", "repeated")
-    }
+    fates: dict[str, list[FileEntry]] = {fate: [] for fate in _FATES}
     foreign = file.shape is not OF_EXPORT
     here = _Known((entry.draft for entry in ours.values() if entry.live), by_words=foreign)
     in_file = _Known((), by_words=foreign)
     hidden = {target for one in ours.values() if one.live and (target := hidden_by(one.draft))}
-    for entry in file.entries:
+    entries = with_ids_for_names(with_free_ids(file.entries, ours), ours, notable)
+    leads = _Leads(notable, ours, {one.id for one in entries if one.id})
+    for entry in entries:
         if entry.id is None:
             fate = _fate_of_new(entry.draft, here, in_file)
         else:
-            fate = _fate(entry, ours.get(entry.id))
+            fate = _fate(entry, ours.get(entry.id), entry.id in undone)
         before = hidden if fate == "added" else set()
-        reason = _why_not_over_pack(entry, notable, before) if fate != "unchanged" else ""
-        if reason:
+        reason = _why_not_over_pack(entry, notable, before) or leads.fault_of(entry)
+        if reason and fate != "unchanged":
             refused.append(Refused(entry.line, reason))
         elif fate == "conflicting":
             fates[fate].append(replace(entry, mine=ours[entry.id or ""]))
         else:
             fates[fate].append(entry)
-    refused.sort(key=lambda one: one.line)
     parts = {fate: tuple(entries) for fate, entries in fates.items()}
-    plan = Plan(version, **parts, refused=tuple(refused), shape=file.shape)
+    plan = Plan(version, **parts, refused=_in_order(refused), shape=file.shape)
     _check_room(plan, ours, quota, replacing)
     return plan
+
+
+def _in_order(refused: Iterable[Refused]) -> tuple[Refused, ...]:
+    return tuple(sorted(refused, key=lambda one: one.line))
 
 
 def _why_not_over_pack(entry: FileEntry, notable: Notable, hidden: set[tuple[str, str]]) -> str:
@@ -90,6 +101,38 @@ def _why_not_over_pack(entry: FileEntry, notable: Notable, hidden: set[tuple[str
     except LoreError as refusal:
         return f"draft.about: {refusal}"
     return "" if there else f"draft.about: there is no {what.format(bare(about))}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Leads:
+    """Finds where what was written by hand leads nowhere; what is exported may outlive its pack."""
+
+    notable: Notable
+    ours: Mapping[str, ServerEntry]
+    in_file: Collection[str]
+
+    def fault_of(self, entry: FileEntry) -> str:
+        """Return what is wrong with the relations or the place in time of an entry."""
+        draft = entry.draft
+        if entry.revisions or not isinstance(draft, EntryDraft):
+            return ""
+        for relation in draft.relations:
+            if not self.notable(type_key(relation.type)):
+                return f"draft.relations: this story has no type of relation {relation.type}"
+            if not self._is_there(relation.to):
+                return f"draft.relations: there is no entry {bare(relation.to)}"
+        if not draft.after:
+            return ""
+        if draft.kind is not Kind.EVENT:
+            return "draft.after: only events have a place in the timeline"
+        if draft.after == entry.id:
+            return "draft.after: an event does not come after itself"
+        if not self._is_there(draft.after):
+            return f"draft.after: there is no event {bare(draft.after)}"
+        return ""
+
+    def _is_there(self, id: str) -> bool:
+        return id in self.ours or id in self.in_file or self.notable(id)
 
 
 class _Known:
@@ -130,11 +173,13 @@ def _fate_of_new(draft: Draft, here: _Known, in_file: _Known) -> str:
     return "added"
 
 
-def _fate(theirs: FileEntry, mine: ServerEntry | None) -> str:
+def _fate(theirs: FileEntry, mine: ServerEntry | None, undone: bool) -> str:
     if mine is None:
         return "added"
     if _state(theirs) == _state(mine):
         return "unchanged"
+    if undone and theirs.draft == mine.draft:
+        return "changed"
     # A text that was edited in the file by hand is in none of its revisions.
     as_kept = bool(theirs.revisions) and _state(theirs) == _state(theirs.revisions[-1])
     # Only a continuation of the current text may replace it.
@@ -142,8 +187,7 @@ def _fate(theirs: FileEntry, mine: ServerEntry | None) -> str:
         revision.number == mine.revision and _state(revision) == _state(mine)
         for revision in theirs.revisions
     )
-    same_form = form_of(theirs.draft) == form_of(mine.draft)
-    return "changed" if as_kept and goes_on_from_mine and same_form else "conflicting"
+    return "changed" if as_kept and goes_on_from_mine else "conflicting"
 
 
 def _state(one: FileEntry | ServerEntry | Revision) -> tuple[Draft, bool]:
@@ -152,7 +196,7 @@ def _state(one: FileEntry | ServerEntry | Revision) -> tuple[Draft, bool]:
 
 def entries_to_write(plan: Plan, replacing: Collection[str]) -> Iterator[FileEntry]:
     """Return what an import writes, new entries first."""
-    chosen = (one for one in plan.conflicting if one.replaceable and one.id in replacing)
+    chosen = (one for one in plan.conflicting if one.id in replacing)
     return chain(plan.added, plan.changed, chosen)
 
 

@@ -18,7 +18,7 @@ from lore.curation.drafts import (
     OwnRelation,
     QuoteDraft,
 )
-from lore.ids import bare
+from lore.ids import bare, type_key
 from lore.ledger.port import Ledger, NoSuchEntryError, StateError
 from lore.ledger.records import (
     Actor,
@@ -377,6 +377,8 @@ class Curation:
 
     def _notable(self, key: str) -> bool:
         of, _, id = key.rpartition(" ")
+        if key == type_key(id):
+            return self._library.info.find_relation_type(id) is not None
         self._library.check_open(id)
         found = self._library.quote_of_pack(id) if of else self._library.of_pack(id)
         return found is not None

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypedDict
 
-from lore.curation.drafts import Draft, Written, form_of
+from lore.curation.drafts import Draft, Written
 from lore.pack.model import Tier
 
 
@@ -253,11 +253,6 @@ class FileEntry:
     draft: Draft
     revisions: tuple[Revision, ...] = ()
     mine: ServerEntry | None = None
-
-    @property
-    def replaceable(self) -> bool:
-        """Return whether it may replace the server's entry with its id, which keeps its form."""
-        return self.mine is not None and form_of(self.mine.draft) == form_of(self.draft)
 
 
 @dataclass(frozen=True, slots=True)

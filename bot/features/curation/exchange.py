@@ -184,6 +184,6 @@ def _upload(
     replacing: frozenset[str] = frozenset(),
 ) -> Upload:
     """Return an upload with the choices made so far."""
-    clashing = frozenset(one.id for one in plan.conflicting if one.id and one.replaceable)
+    clashing = frozenset(one.id for one in plan.conflicting if one.id)
     person_id, chosen = ctx.actor.person_id, replacing & clashing
     return Upload(ctx.server, person_id, content, name, plan.version, clashing, chosen)

@@ -114,11 +114,25 @@ class SqlExchange:
         found = await tx.rows(
             f"{rows.ENTRIES} AND revision.revision = entry.head", {"guild_id": guild_id}
         )
+        # What an import added, and what was removed as the next thing that happened to it.
+        gone = await tx.rows(
+            "SELECT entry.number, entry.slug FROM entry JOIN revision USING (guild_id, number) "
+            "JOIN revision AS last USING (guild_id, number) "
+            "WHERE entry.guild_id = :guild_id AND last.revision = entry.head "
+            "AND last.change = :removed AND revision.revision = entry.head - 1 "
+            "AND revision.change = :imported",
+            {
+                "guild_id": guild_id,
+                "removed": str(Change.REMOVED),
+                "imported": str(Change.IMPORTED),
+            },
+        )
         version = await rows.version(tx, guild_id)
 
         def planned() -> Plan:
             ours = {entry.id: entry for entry in tx.readable("revision", rows.server_entry, found)}
-            return plan_import(file, ours, version, self._quota, notable, replacing)
+            undone = set(tx.readable("entry", rows.entry_id, gone))
+            return plan_import(file, ours, version, self._quota, notable, replacing, undone)
 
         # Thousands of entries are compared: others are answered meanwhile.
         return await asyncio.to_thread(planned)

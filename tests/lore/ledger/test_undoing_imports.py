@@ -137,7 +137,7 @@ async def test_only_chosen_conflicts_are_replaced_as_new_revisions(ledger: Ledge
     plan = await ledger.exchange.plan_import(1, content, accept_any_entry)
     done = await import_file(ledger, content, by(), "s.barn", "s99")
 
-    assert [one.id for one in plan.conflicting if one.replaceable] == ["s.mill", "s.barn"]
+    assert [one.id for one in plan.conflicting] == ["s.mill", "s.barn"]
     assert done == Imported(0, 1)
     assert [draft.text for draft in await drafts(ledger)] == ["It grinds.", "It is new, too."]  # type: ignore[union-attr]
     assert [one.number for one in await ledger.entries.history(1, "s.barn")] == [1, 2]
@@ -148,5 +148,5 @@ async def test_entry_of_another_kind_is_never_replaced(ledger: Ledger, by: Bys) 
     quote = {"id": "s.mill", "draft": {"kind": "quote", "words": "Hm."}}
     content = json.dumps({"schema_version": 1, "entries": [quote]}).encode()
 
-    assert await import_file(ledger, content, by(), "s.mill") == Imported(0, 0)
-    assert await drafts(ledger) == [MILL]
+    assert await import_file(ledger, content, by(), "s.mill") == Imported(1, 0)
+    assert await drafts(ledger) == [MILL, QuoteDraft("Hm.")]

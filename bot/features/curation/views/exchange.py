@@ -50,14 +50,12 @@ def plan(
 ) -> Layout:
     """Return the page with an import plan; `anew` if the lore changed since it was first shown."""
     warning = "⚠ The lore has changed meanwhile; this is the plan as of now." if anew else ""
-    clashing = [one for one in asked.conflicting if one.replaceable]
-    left = [one for one in asked.conflicting if not one.replaceable]
+    clashing = asked.conflicting
     count = sum(1 for _ in entries_to_write(asked, replacing))
     parts = [
         _part("To be added", asked, asked.added, name_of),
         _part("To be changed", asked, asked.changed, name_of, "in the place of what is here"),
         _conflicts(clashing, replacing),
-        _part("Left alone", asked, left, name_of, "as what has the same id here is different"),
         _refused(asked),
         f"**Twice in the file: {len(asked.repeated)}** taken once" if asked.repeated else "",
         f"**Unchanged: {len(asked.unchanged)}** here already, just so" if asked.unchanged else "",
@@ -66,8 +64,6 @@ def plan(
     heading = f"## Nothing is changed yet\n{read}This is what the file would do:"
     buttons = [button(f"Import {count}", ApplyImport(token))] if count else []
     ending = "" if count else "There is nothing to import."
-    if left:
-        ending += "\n-# What is left alone is added as new if its id is taken out of the file."
     choices = _choices(clashing, token, name_of, replacing, page) if clashing else []
     buttons += _lists(asked, token)
     return Layout(fit_message([warning, heading, *parts, ending]), [*choices, *rows(buttons)])

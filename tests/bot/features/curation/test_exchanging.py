@@ -15,7 +15,7 @@ from bot.simulator.reading import selects_of
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
 from bot.simulator.user import Timeouts
-from lore.curation.drafts import EntryDraft, NoteDraft, OwnFact, OwnRelation, QuoteDraft
+from lore.curation.drafts import EntryDraft, OwnFact, OwnRelation, QuoteDraft
 from lore.ledger.records import ServerEntry
 from lore.pack.model import Kind
 
@@ -120,19 +120,6 @@ async def test_note_for_an_unknown_entry_is_refused(import_file: Take) -> None:
 
     assert "line 1: draft.about: there is no entry nobody-at-all that a note could" in dry.text
     assert dry.buttons == []
-
-
-async def test_id_used_for_another_kind_is_refused_with_advice(
-    curate: Ask, import_file: Take, publish: Publish, simulator: Simulator, session: SimSession
-) -> None:
-    await publish(NoteDraft("ultron", "He hummed."))
-    content = file_of(await curate("/entry export"), simulator)
-    await session.play("in server 2")
-    await publish(QuoteDraft("Lanterns out!"), simulator.state.server(2).id)
-    dry = await import_file(content)
-
-    assert "Left alone: 1 as what has the same id here is different\n- line 2: s1" in dry.text
-    assert dry.text.endswith("is added as new if its id is taken out of the file.")
 
 
 async def test_changed_lore_shows_the_import_plan_again(
@@ -316,3 +303,70 @@ async def test_quotes_of_another_bot_are_listed_imported_and_undone(
     assert done.text == "Imported: 19 added, 0 changed."
     assert "“Lantern 7”" in shown.text
     assert undone.text == "The import is undone: 19 removed, 0 as before."
+
+
+async def test_what_finds_its_ids_taken_gets_others_and_its_relations_follow(
+    curate: Ask, import_file: Take, publish: Publish, simulator: Simulator, session: SimSession
+) -> None:
+    mara = await publish(EntryDraft(Kind.CHARACTER, "Mara", "She keeps lanterns."))
+    await publish(
+        EntryDraft(
+            Kind.CHARACTER, "Bo", "Her brother.", relations=(OwnRelation("sibling-of", mara.id),)
+        )
+    )
+    await publish(QuoteDraft("Lanterns out!", "Bo"))
+    content = file_of(await curate("/entry export"), simulator)
+    content = content.replace(b'"s.mara"', b'"s4"')
+    await session.play("in server 2")
+    for number in range(4):
+        await publish(EntryDraft(Kind.PLACE, f"Inn {number}", "An inn."))
+    await publish(QuoteDraft("Something else."))
+
+    dry = await import_file(content.replace(b'"s.bo"', b'"s.inn-0"'))
+    assert "To be added: 3" in dry.text
+    await curate("press Import 3")
+    assert "Sibling of Mara" in (await curate("/lore bo")).text
+    again = await import_file(content.replace(b'"s.bo"', b'"s.inn-0"'))
+    assert "Unchanged: 3 here already" in again.text
+
+
+async def test_a_file_whose_import_was_undone_is_imported_whole_again(
+    curate: Ask, import_file: Take, publish: Publish, simulator: Simulator, session: SimSession
+) -> None:
+    await publish(BAR)
+    await publish(QuoteDraft("Lanterns out!", "Quillon"))
+    content = file_of(await curate("/entry export"), simulator)
+    await session.play("in server 2")
+    await import_file(content)
+    await curate("press Import 2")
+    await curate("press Undo this import")
+
+    assert "To be changed: 2" in (await import_file(content)).text
+    await curate("press Import 2")
+    assert (await curate("/lore zorblax bar")).text.startswith("Zorblax Bar\n")
+
+
+async def test_rows_written_by_hand_name_each_other_and_lead_nowhere_wrong(
+    curate: Ask, import_file: Take
+) -> None:
+    event = {"kind": "event", "text": "It burnt."}
+    rows = [
+        event | {"name": "Wake", "after": "old-fire"},
+        event | {"name": "Old Fire", "after": "ultron-awakens"},
+        event | {"name": "Self", "after": "self"},
+        event | {"name": "Lost", "after": "nowhere"},
+        event | {"name": "Typed", "relations": [{"type": "bogus", "to": "ultron"}]},
+        event | {"name": "Led", "relations": [{"type": "created", "to": "nobody"}]},
+    ]
+    dry = await import_file(json.dumps(rows).encode())
+
+    assert "To be added: 2" in dry.text
+    for reason in (
+        "item 3: draft.after: an event does not come after itself",
+        "item 4: draft.after: there is no event nowhere",
+        "item 5: draft.relations: this story has no type of relation bogus",
+        "item 6: draft.relations: there is no entry nobody",
+    ):
+        assert reason in dry.text
+    await curate("press Import 2")
+    assert "In the timeline after: Old Fire" in (await curate("/entry details entry:s.wake")).text
