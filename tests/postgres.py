@@ -162,6 +162,22 @@ class OwnServer(Server):
         self.start()
 
     @contextmanager
+    def copied_to(self, folder: Path) -> Iterator[None]:
+        """Let a client receive meanwhile what is written, as a standby would."""
+        name = self.url.rpartition("/")[0]
+        copying = subprocess.Popen(
+            [self._binaries / "pg_receivewal", f"--dbname={name}", f"--directory={folder}"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        while copying.poll() is None and not any(folder.iterdir()):
+            time.sleep(0.02)
+        try:
+            yield
+        finally:
+            copying.terminate()
+            copying.wait()
+
+    @contextmanager
     def stopped(self) -> Iterator[None]:
         """Let none of its processes run meanwhile, as if the machine were gone."""
         main = self._process.pid

@@ -183,7 +183,7 @@ async def _examined(
     fresh = await _fresh(settings, clock)
     findings = check_up.look(settings, wrong, clock(), fresh, owner)
     way = check_up.proxy(proxies, theirs is not None)
-    server = await ledger_server(settings)
+    server = await ledger_server(settings, clock)
     return [*findings, *server, *way, check_up.clock(clock(), theirs)]
 
 

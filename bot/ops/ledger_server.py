@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from bot.core.connection.clock_check import LIMIT
 from bot.ops.check_result import CheckResult, Level
 from bot.ops.engine import ledger_to_read
 from bot.settings import Settings
 from lore.errors import LoreError
-from lore.ledger.postgres.inspecting import server_state
+from lore.ledger.postgres.inspecting import ServerState, server_state
 
 
-async def ledger_server(settings: Settings) -> list[CheckResult]:
+async def ledger_server(settings: Settings, clock: Callable[[], datetime]) -> list[CheckResult]:
     """Check the server and the ledger there; nothing if the ledger is a file."""
     address = settings.ledger_address
     if address is None:
@@ -17,12 +21,11 @@ async def ledger_server(settings: Settings) -> list[CheckResult]:
     try:
         async with ledger_to_read(settings) as database:
             state = await server_state(database)
+            away = clock() - state.now
     except LoreError as error:
         return [CheckResult("ledger", Level.FAULT, str(error))]
     found = [CheckResult("ledger", Level.GOOD, f"It is in PostgreSQL {state.version}, {address}.")]
-    for setting in state.turned_off:
-        message = f"The server may lose or damage the ledger in a power cut: set {setting} = on"
-        found.append(CheckResult("ledger", Level.FAULT, f"{message} in postgresql.conf."))
+    found += _risks(state, away)
     if state.spare < settings.ledger_connections:
         message = (
             f"The server takes {state.spare} more connections, and the bot may want "
@@ -37,3 +40,25 @@ async def ledger_server(settings: Settings) -> list[CheckResult]:
         )
         found.append(CheckResult("ledger", Level.WARNING, message))
     return found
+
+
+def _risks(state: ServerState, away: timedelta) -> Iterator[CheckResult]:
+    """Check what would damage the ledger or let it fall behind; the clocks are so far apart."""
+    for setting in state.turned_off:
+        message = f"The server may lose or damage the ledger in a power cut: set {setting} = on"
+        yield CheckResult("ledger", Level.FAULT, f"{message} in postgresql.conf.")
+    if state.copied_later:
+        message = (
+            "Standbys get what is written only afterwards. If one takes over, the last changes may "
+            "be missing there, and posts of which it knows nothing: name one in "
+            "synchronous_standby_names, or let the bot stand still for ten minutes before it goes "
+            "on with a standby."
+        )
+        yield CheckResult("ledger", Level.WARNING, message)
+    if abs(away) > LIMIT:
+        apart = timedelta(seconds=round(abs(away).total_seconds()))
+        message = (
+            f"The server's clock and this machine's are {apart} apart, so its logs, and a "
+            "restore to a time, mean another time. Set both, best by NTP."
+        )
+        yield CheckResult("ledger", Level.WARNING, message)

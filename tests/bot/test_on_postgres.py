@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from bot.app import build_bot
+from bot.cli import clock
 from bot.ops import running
 from bot.ops.check_result import Level
 from bot.ops.engine import OwnToolsError, open_ledger, require_file
@@ -70,11 +72,22 @@ async def test_doctor_looks_at_the_server_and_a_forgotten_file(ours: Settings) -
     async with open_ledger(ours, NOON):
         pass
     ours.ledger.touch()
-    good, unsafe, forgotten = await ledger_server(ours)
+    good, unsafe, forgotten = await ledger_server(ours, clock)
     assert (good.level, "PostgreSQL" in good.sentence) == (Level.GOOD, True)
     # The servers of tests do not sync to the disk.
     assert (unsafe.level, "set fsync = on" in unsafe.sentence) == (Level.FAULT, True)
     assert (forgotten.level, "Move it away" in forgotten.sentence) == (Level.WARNING, True)
+
+
+async def test_doctor_tells_of_standbys_that_lag_and_of_a_clock_that_is_off(
+    server: OwnServer, ours: Settings, tmp_path: Path
+) -> None:
+    async with open_ledger(ours, NOON):
+        pass
+    with server.copied_to(tmp_path):
+        _, _, behind, off = await ledger_server(ours, lambda: clock() - timedelta(hours=1))
+    assert (behind.level, "synchronous_standby_names" in behind.sentence) == (Level.WARNING, True)
+    assert (off.level, "best by NTP" in off.sentence) == (Level.WARNING, True)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +108,7 @@ async def test_what_bars_the_way_has_its_exit_code_and_no_password(
         async with open_ledger(other, NOON):
             pass
     told = running.ending(refused.value)
-    [finding] = await ledger_server(other)
+    [finding] = await ledger_server(other, clock)
 
     assert told
     assert (told[1], sentence in told[0]) == (code, True)

@@ -1,6 +1,7 @@
 """What a PostgreSQL server says of itself to an operator."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from lore.ledger.unit import Database
 
@@ -8,6 +9,9 @@ _STATE = """
     SELECT current_setting('server_version') AS version,
            current_setting('fsync') AS fsync,
            current_setting('full_page_writes') AS full_page_writes,
+           current_setting('synchronous_standby_names') = ''
+             AND EXISTS (SELECT 1 FROM pg_stat_replication) AS copied_later,
+           CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION) AS now,
            CAST(current_setting('max_connections') AS BIGINT)
              - (SELECT count(*) FROM pg_stat_activity
                 WHERE backend_type = 'client backend') AS spare
@@ -16,11 +20,16 @@ _STATE = """
 
 @dataclass(frozen=True, slots=True)
 class ServerState:
-    """The server's version, how many connections it has to spare, and what makes it unsafe."""
+    """The server's version, how many connections it has to spare, its time, what makes it unsafe.
+
+    `copied_later` says that standbys may lack what the server has acknowledged.
+    """
 
     version: str
     spare: int
+    now: datetime
     turned_off: tuple[str, ...]
+    copied_later: bool
 
 
 async def server_state(database: Database) -> ServerState:
@@ -29,4 +38,5 @@ async def server_state(database: Database) -> ServerState:
         [row] = await tx.rows(_STATE)
     needed = ("fsync", "full_page_writes")
     turned_off = tuple(name for name in needed if row[name] != "on")
-    return ServerState(row["version"], row["spare"], turned_off)
+    now = datetime.fromtimestamp(row["now"], UTC)
+    return ServerState(row["version"], row["spare"], now, turned_off, row["copied_later"])
