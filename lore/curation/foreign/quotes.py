@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from lore.curation.drafts import KINDS, Draft, DraftError, QuoteDraft, WrittenDraft, fault_of_draft
 from lore.curation.foreign.column_roles import LONGEST, ColumnRole, rank_of, role_of
-from lore.curation.foreign.dates import date_of, is_day_first
+from lore.curation.foreign.dates import date_in_sheet, date_of, is_day_first
 from lore.curation.foreign.decoding import decoded
 from lore.curation.foreign.json_rows import read_json_rows
 from lore.curation.foreign.speakers import AFTER_QUOTATION, Line, attributed, signed
@@ -86,7 +86,7 @@ def _understood(table: Table) -> _Columns:
     of: dict[ColumnRole, list[str]] = {role: [] for role in ColumnRole}
     if table.named:
         for name in sorted(names, key=rank_of):
-            if role := role_of(name):
+            if role := role_of(name, of_table=table.unit == "row"):
                 of[role].append(name)
         of[ColumnRole.WORDS] = [name for name in of[ColumnRole.WORDS] if not _is_bare(table, name)]
         if any(_is_of_commands(name) for name in names):
@@ -243,8 +243,9 @@ def _quote(
     # An id is nobody's name.
     by_column = next((one for one in speakers if any(map(str.isalpha, one))), "")
     speaker = line.speaker if line.sure or not by_column else by_column
-    at = _first(row, of[ColumnRole.DATE]) or line.date
-    day = date_of(at, day_first=day_first)
+    in_column = _first(row, of[ColumnRole.DATE])
+    at = in_column or line.date
+    day = date_of(at, day_first=day_first) or date_in_sheet(in_column)
     occasion = _first(row, of[ColumnRole.OCCASION]) or line.occasion
     return QuoteDraft(
         words=line.words,

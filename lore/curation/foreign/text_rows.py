@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from lore.curation.foreign.column_roles import ColumnRole, role_of
+from lore.curation.foreign.column_roles import ColumnRole, is_plain, role_of
 from lore.curation.foreign.dates import date_of
 from lore.curation.foreign.table import MAX_ROWS, TEXT, Row, Table
 
@@ -149,12 +149,16 @@ def _is_header(first: Sequence[str]) -> bool:
     """Return whether a row names columns, of which one has the words."""
     if len(first) < 2 or any(not cell or len(cell) > _HEADING for cell in first[:-1]):
         return False
-    roles = {role_of(cell) for cell in first} - {None}
-    return ColumnRole.WORDS in roles or (len(roles) > 1 and not any(map(date_of, first)))
+    roles = {role_of(cell, of_table=True) for cell in first} - {None}
+    return any(map(_names_words, first)) or (len(roles) > 1 and not any(map(date_of, first)))
+
+
+def _names_words(cell: str) -> bool:
+    return is_plain(cell) and role_of(cell) is ColumnRole.WORDS
 
 
 def _is_header_alone(rows: Sequence[Sequence[str]]) -> bool:
-    return bool(rows) and len(rows[0]) == 1 and role_of(rows[0][0]) is ColumnRole.WORDS
+    return bool(rows) and len(rows[0]) == 1 and _names_words(rows[0][0])
 
 
 def _with_columns(rows: Sequence[list[str]], header: int | None, columns: int, by: str) -> Table:

@@ -68,6 +68,21 @@ JSON: dict[str, tuple[object, tuple[str, str, str]]] = {
     "texts by number": ({"1": "Lanterns out!", "2": "Quillons up!"}, BARE),
     "lists by speaker": ({"Ada": ["Lanterns out!"], "Bo": ["Quillons up!"]}, NO_DATE),
     "rows as lists": ([[7, "Lanterns out!", "Ada", MARCH]], ADA),
+    "keys of several words": (
+        [
+            {
+                "msg_quote": "Lanterns out!",
+                "msg_author": "Ada",
+                "quoteDate": "2021-03-04",
+                "addedBy": "Bo",
+            }
+        ],
+        ADA,
+    ),
+    "seconds with a fraction": (
+        [{"text": "Lanterns out!", "by": "Ada", "at_time": 0, "ts": MARCH + 0.123}],
+        ADA,
+    ),
     "keys that nobody knows": (
         [{"uid": 3, "blurb": "Lanterns out!", "legend": "Ada", "at": "2021-03-04"}],
         ADA,
@@ -170,6 +185,16 @@ TEXTS: dict[str, tuple[str, str, list[tuple[str, str, str]]]] = {
         "1,Lanterns out!,Ada,2021-03-04\n2,Quillons up at once!,Bo,2021-03-05\n",
         [ADA, ("Quillons up at once!", "Bo", "2021-03-05")],
     ),
+    "header of questions": (
+        "",
+        "What was said?,Who said it?,Date of the quote\nLanterns out!,Ada,2021-03-04\n",
+        [ADA],
+    ),
+    "header of plurals, days counted": (
+        "",
+        "Sayings,Speakers,Added by,When?\nLanterns out!,Ada,Bo,44259.5\n",
+        [ADA],
+    ),
     "one column": ("q.csv", '"Lanterns out!"\n"Up, up!"\n', [BARE, ("Up, up!", "", "")]),
     "semicolons": ("", "Zitat;Autor;Datum\nLanterns out!;Ada;4.3.2021\n", [ADA]),
     "a title above the names of columns": ("", f"Our quotes\n\n{TABLE}", [ADA]),
@@ -241,6 +266,22 @@ def test_quotes_are_found_in_texts_of_every_shape(shape: str) -> None:
 )
 def test_text_is_read_in_every_encoding(encoding: str) -> None:
     assert quotes("Café – ça va?\nOui\n".encode(encoding))[0] == ("Café – ça va?", "", "")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "added_by",
+        "createdBy",
+        "guild_name",
+        "author_url",
+        "isQuote",
+        "quote_count",
+        "Date of birth",
+    ],
+)
+def test_name_with_a_word_that_says_it_is_of_something_else_is_not_taken(name: str) -> None:
+    assert quotes([{"quote": "Up", name: "Bo 2021-03-04"}]) == [("Up", "", "")]
 
 
 def test_what_a_file_was_taken_for_is_told() -> None:
