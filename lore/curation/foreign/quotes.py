@@ -44,11 +44,15 @@ class _Columns(NamedTuple):
 
 
 class _Read(NamedTuple):
-    """The rows of a table as drafts, why others are none, and how lines give their speakers."""
+    """The rows of a table as drafts, why others are none, and how lines give their speakers.
+
+    `nameless` counts the drafts whose speaker is left out.
+    """
 
     entries: tuple[FileEntry, ...]
     refused: tuple[Refused, ...]
     form: str
+    nameless: int
 
 
 class ForeignFile(NamedTuple):
@@ -76,8 +80,8 @@ def read_foreign(content: bytes, name: str, kept: Callable[[Draft], Draft]) -> F
     if not table.rows:
         raise ImportFileError("The file holds no rows, at most a line with names of columns.")
     columns = _understood(table)
-    entries, refused, form = _rows(table, columns, kept)
-    return ForeignFile(entries, refused, _shape(table, columns, form, encoding))
+    read = _rows(table, columns, kept)
+    return ForeignFile(read.entries, read.refused, _shape(table, columns, read, encoding))
 
 
 def _understood(table: Table) -> _Columns:
@@ -175,6 +179,7 @@ def _rows(table: Table, columns: _Columns, kept: Callable[[Draft], Draft]) -> _R
     notices, own = _has_notices(table), _is_own(table)
     entries: list[FileEntry] = []
     refused: list[Refused] = []
+    nameless = 0
     for row, line in zip(table.rows, given, strict=True):
         try:
             fault = row.fault or ("" if own else _fault(row, line.words, notices=notices))
@@ -182,9 +187,11 @@ def _rows(table: Table, columns: _Columns, kept: Callable[[Draft], Draft]) -> _R
                 raise DraftError(fault)
             draft = _own(row) if own else _quote(row, line, of, day_first)
             entries.append(FileEntry(row.number, None, True, kept(draft)))
+            named = own or (isinstance(draft, QuoteDraft) and draft.speaker)
+            nameless += not named and bool(_first(row, of[ColumnRole.SPEAKER]) or line.speaker)
         except DraftError as error:
             refused.append(Refused(row.number, " ".join(str(error).split("\n"))))
-    return _Read(tuple(entries), tuple(refused), form)
+    return _Read(tuple(entries), tuple(refused), form, nameless)
 
 
 def _first(row: Row, names: Sequence[str]) -> str:
@@ -258,7 +265,7 @@ def _quote(
     )
 
 
-def _shape(table: Table, columns: _Columns, form: str, encoding: str) -> FileShape:
+def _shape(table: Table, columns: _Columns, read: _Read, encoding: str) -> FileShape:
     """Return what a file was taken for, as a sentence."""
     taken = {name for names in columns.of.values() for name in names}
     parts = [
@@ -266,7 +273,7 @@ def _shape(table: Table, columns: _Columns, form: str, encoding: str) -> FileSha
         for role, names in columns.of.items()
         if (called := [name for name in names if name != TEXT])
     ]
-    parts += [form] if form else []
+    parts += [read.form] if read.form else []
     left = [_called(name) for name in table.columns() if name not in taken]
     if _is_own(table):
         parts, left = ["each with the keys of my own format"], []
@@ -280,6 +287,9 @@ def _shape(table: Table, columns: _Columns, form: str, encoding: str) -> FileSha
     if not columns.named:
         sentence += ". If that is wrong, name the columns in a first row: words, speaker, date"
     sentence += f". Left aside: {table.aside}" if table.aside else ""
+    if read.nameless:
+        those = counted(read.nameless, table.unit, table.unit + "s")
+        sentence += f". Without a speaker, whom a number alone names: {those}"
     return FileShape(f"{sentence}.", table.unit)
 
 

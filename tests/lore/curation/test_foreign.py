@@ -343,6 +343,17 @@ def test_quote_that_names_its_speaker_is_not_of_whoever_posted_it() -> None:
     assert "or the speaker after the closing quotation mark" in read(posted).shape.sentence
 
 
+def test_speakers_that_are_ids_are_left_out_and_told() -> None:
+    ids = ["<@123456789012345678>", 123456789012345678, "123456789012345678", "Ada"]
+    file = read([{"quote": f"Up {at}!", "author": id} for at, id in enumerate(ids)])
+
+    assert [one.draft.speaker for one in file.entries if isinstance(one.draft, QuoteDraft)] == [
+        *("", "", ""),
+        "Ada",
+    ]
+    assert file.shape.sentence.endswith("Without a speaker, whom a number alone names: 3 items.")
+
+
 def test_headings_and_bullets_of_a_list_are_not_quoted() -> None:
     file = read('# Quotes\n\n- "Lanterns out!" - Ada [Zorblax] [4.3.2021]\n- "Up" - Bo\n')
 
