@@ -954,6 +954,12 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
         "foreign JSON",
         lambda text: foreign(json.dumps({text: [{"text": text, "by": {text: text}}, [text]]}), ""),
     )
+    yield (
+        "foreign JSON on lines",
+        lambda text: foreign(
+            f'["a"]\n{json.dumps([text])}\n{json.dumps(text)}\n[{text}', "a.jsonl"
+        ),
+    )
     yield "file", lambda text: read_json(text.encode(), items_of="entries")
     yield "file of texts", lambda text: read_json(f'["{text}"]'.encode(), items_of="entries")
 

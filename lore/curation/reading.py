@@ -56,15 +56,26 @@ def read_json(content: bytes, *, items_of: str) -> JsonDocument:
 
 
 def check_json(text: str) -> None:
-    """Check that JSON is not too deep and holds nothing that cannot be kept; else ImportFileError.
+    """Check that JSON is not too deep and its keys can be kept; else ImportFileError.
 
-    Whether it is JSON at all is left to the parser.
+    Whether it is JSON at all is left to the parser, and its values to `why_not_kept`.
     """
     _survey(text, None)
 
 
+def why_not_kept(value: Any) -> str:
+    """Return what in the texts of a value cannot be kept; empty if all of them can."""
+    if isinstance(value, str):
+        return _fault(value)
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list):
+        return ""
+    return next(filter(None, map(why_not_kept, value)), "")
+
+
 def _survey(text: str, items_of: str | None) -> tuple[int, ...]:
-    """Check the tokens once before anything is built from them."""
+    """Check the tokens once before anything is built from them, and the texts of an export."""
     items: list[int] = []
     nested: list[set[str] | None] = []  # the keys so far of each open object, None for a list
     line, counted, before, outer_key = 1, 0, "", ""
@@ -89,9 +100,11 @@ def _survey(text: str, items_of: str | None) -> tuple[int, ...]:
                 raise ImportFileError(f"Line {line}: this is not JSON (a comma before {token}).")
             del nested[-1:]
         elif token[0] == '"':
-            words = _words(token, line)
-            keys = nested[-1] if nested else None
-            if keys is not None and before in ("{", ","):
+            words = _words(token)
+            keys = nested[-1] if nested and before in ("{", ",") else None
+            if keys is not None or items_of:
+                _check(words, line)
+            if keys is not None:
                 if words in keys:
                     raise ImportFileError(f"Line {line}: the key {words[:50]} stands twice.")
                 keys.add(words)
@@ -103,17 +116,27 @@ def _survey(text: str, items_of: str | None) -> tuple[int, ...]:
     return tuple(items)
 
 
-def _words(token: str, line: int) -> str:
-    words = token[1:-1]
-    if "\\" in token:
-        try:
-            words = json.loads(token, strict=False)
-        except json.JSONDecodeError:
-            return token  # a wrong escape, which the parser reports better
+def _words(token: str) -> str:
+    """Return a text as it is without escapes; as it stands if one is wrong."""
+    if "\\" not in token:
+        return token[1:-1]
+    try:
+        return str(json.loads(token, strict=False))
+    except json.JSONDecodeError:
+        return token  # the parser reports it better
+
+
+def _check(words: str, line: int) -> None:
+    if fault := _fault(words):
+        raise ImportFileError(f"Line {line}: {fault}.")
+
+
+def _fault(words: str) -> str:
+    """Return why a text cannot be kept; empty if it can."""
     if "\0" in words:
-        raise ImportFileError(f"Line {line}: a text holds the character NUL.")
+        return "a text holds the character NUL"
     try:
         words.encode()
-    except UnicodeEncodeError as error:
-        raise ImportFileError(f"Line {line}: a text holds half a character.") from error
-    return words
+    except UnicodeEncodeError:
+        return "a text holds half a character"
+    return ""

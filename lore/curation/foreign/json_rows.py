@@ -6,11 +6,12 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from lore.curation.foreign.column_roles import ColumnRole, is_container, role_of
 from lore.curation.foreign.table import ABOVE, TEXT, Row, Table
-from lore.curation.reading import ImportFileError, check_json
+from lore.curation.reading import ImportFileError, check_json, why_not_kept
 
 # What of a nested object stands for it: a person's name as others see it, a date in a database.
 _NAMES = (
@@ -29,6 +30,7 @@ class _Found(NamedTuple):
     route: tuple[str, ...]
     cells: Mapping[str, str]
     whole: Mapping[str, Any] | None = None
+    fault: str = ""
 
 
 def read_json_rows(text: str) -> Table:
@@ -44,37 +46,60 @@ def read_json_rows(text: str) -> Table:
         )
     chosen = max(groups, key=lambda route: _worth(route, groups[route]))
     others = [
-        f"{len(rows)} under “{' › '.join(route).replace(_ANY, '…')[:60]}”"
+        f"{len(rows)} under “{' › '.join(route).replace(_ANY, '…')[:60] or '…'}”"
         for route, rows in groups.items()
         if route != chosen
     ]
     return Table(
         "JSON",
         "item",
-        [Row(at, one.cells, whole=one.whole) for at, one in enumerate(groups[chosen], 1)],
+        [Row(at, one.cells, one.fault, one.whole) for at, one in enumerate(groups[chosen], 1)],
         named=not any(name.isdecimal() for name in groups[chosen][0].cells),
         aside=", ".join(others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else ""),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """A line that is no JSON, in a file with an object a line."""
+
+    fault: str
+
+
 def _parsed(text: str) -> Any:
     """Return the value of a JSON text, or the list of those on its lines."""
+    try:
+        return _value(text)
+    except ImportFileError:
+        lines = [(at, line) for at, line in enumerate(text.split("\n"), 1) if line.strip()]
+        # A whole value on most lines is hardly a part of something larger.
+        whole = sum(_is_whole(line.strip()) for _, line in lines)
+        if len(lines) < 2 or whole <= len(lines) / 2:
+            raise
+        values = [_of_line(at, line) for at, line in lines]
+        if all(isinstance(value, _Broken) for value in values):
+            raise
+        return values
+
+
+def _is_whole(line: str) -> bool:
+    return (line[0], line[-1]) in (("{", "}"), ("[", "]"), ('"', '"'))
+
+
+def _value(text: str) -> Any:
     check_json(text)
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        lines = [line for line in text.splitlines() if line.strip()]
-        if error.msg != "Extra data" or len(lines) < 2:
-            raise ImportFileError(
-                f"Line {error.lineno}: this is not JSON ({error.msg})."
-            ) from error
-    values = []
-    for number, line in enumerate(lines, 1):
-        try:
-            values.append(json.loads(line))
-        except json.JSONDecodeError as error:
-            raise ImportFileError(f"Line {number}: this is not JSON ({error.msg}).") from error
-    return values
+        raise ImportFileError(f"Line {error.lineno}: this is not JSON ({error.msg}).") from error
+
+
+def _of_line(number: int, line: str) -> Any:
+    try:
+        return _value(line)
+    except ImportFileError as error:
+        reason = str(error).removeprefix("Line 1: ").rstrip(".")
+        return _Broken(f"line {number}: {reason}")
 
 
 def _worth(route: tuple[str, ...], rows: list[_Found]) -> tuple[bool, int, int]:
@@ -92,7 +117,7 @@ def _rows(value: Any, route: tuple[str, ...]) -> Iterator[_Found]:
     elif isinstance(value, dict):
         inner = [*_members(value, route)]
         if not inner and _has_words(cells := _cells(value)):
-            inner = [_Found(route, cells, value)]
+            inner = [_Found(route, cells, value, why_not_kept(value))]
         yield from inner
 
 
@@ -142,15 +167,18 @@ def _item(item: Any, route: tuple[str, ...]) -> Iterator[_Found]:
     if isinstance(item, dict):
         cells = _cells(item)
         inner = [] if _is_row(item, cells) else [*_members(item, route)]
-        yield from inner or [_Found(route, cells, item)]
+        yield from inner or [_Found(route, cells, item, why_not_kept(item))]
     elif isinstance(item, list):
         if any(isinstance(one, dict | list) for one in item):
             yield from _rows(item, (*route, _ANY))
         else:
             cells = {str(number): _text(one) for number, one in enumerate(item, 1)}
-            yield _Found((*route, "[]"), cells)
+            yield _Found((*route, "[]"), cells, fault=why_not_kept(item))
+    elif isinstance(item, _Broken):
+        yield _Found(route, {}, fault=item.fault)
     else:
-        yield _Found(route, {TEXT: item if isinstance(item, str) else ""})
+        text = item if isinstance(item, str) else ""
+        yield _Found(route, {TEXT: text}, fault=why_not_kept(text))
 
 
 def _is_row(item: Mapping[str, Any], cells: Mapping[str, str]) -> bool:

@@ -172,6 +172,25 @@ def test_texts_and_objects_may_stand_in_one_list() -> None:
     assert file.shape.sentence.endswith("Left aside: 1 under “[]”.")
 
 
+@pytest.mark.parametrize("text", ["Up\\u0000", "Up\\ud800"])
+def test_text_that_cannot_be_kept_refuses_its_item_alone(text: str) -> None:
+    file = read(f'["Lanterns out!", "{text}", {{"text": "Down", "by": "{text}"}}]')
+
+    assert [one.line for one in file.entries] == [1]
+    assert [one.line for one in file.refused] == [2, 3]
+    assert all(one.reason.startswith("a text holds") for one in file.refused)
+
+
+def test_line_that_is_no_json_refuses_itself_alone() -> None:
+    file = read('{"text": "Up"}\n\n{"text": \n["key", NaN]\n{"text": "Down", "by": "Ada"}\n')
+
+    assert [one.line for one in file.entries] == [1, 4]
+    assert [(one.line, one.reason) for one in file.refused] == [
+        (2, "line 3: this is not JSON (Expecting value)"),
+        (3, "line 4: NaN is not a number here"),
+    ]
+
+
 TABLE = "quote,author,date\nLanterns out!,Ada,2021-03-04\n"
 TEXTS: dict[str, tuple[str, str, list[tuple[str, str, str]]]] = {
     "CSV with a header": ("q.csv", "Author,Quote\nAda,Lanterns out!\n", [NO_DATE]),
@@ -424,7 +443,7 @@ NO_QUOTES: dict[str, tuple[bytes, str]] = {
     "deep": (b"[" * 50 + b"]" * 50, "more than 20 levels deep"),
     "NaN": (b"[NaN]", "NaN is not a number"),
     "key twice": (b'{"a": 1, "a": 2}', "the key a stands twice"),
-    "half a character": (b'["\\ud800"]', "a text holds half a character"),
+    "half a character": (b'{"\\ud800": "Up"}', "a text holds half a character"),
     "no texts": (b'{"a": [1, 2], "b": {}}', "The JSON holds no texts"),
 }
 
