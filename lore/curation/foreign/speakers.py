@@ -14,6 +14,8 @@ _DASHES = "-–—―~"
 # A number or a bullet before every line.
 _COUNTED = re.compile(r"\s{0,9}(?:#?\d{1,6}[.):]|[-*•·–—])\s{1,9}")
 _STAMP = re.compile(r"\s{0,9}[\[(]([^\[\]()]{4,30})[\])]\s{0,9}")
+# What may stand between a name and a date: a comma, or a dash within spaces.
+_PARTED = re.compile(r",|(?<=\s)[-–—―~]+(?=\s)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 # How much of all lines have to be of one form where a single line is not sure to be.
@@ -39,7 +41,8 @@ class Line(NamedTuple):
 
 def signed(text: str) -> Line:
     """Return a line with who said it if it surely names them; else the whole of it as words."""
-    found = _after_quotation(_dated(text))
+    line = _dated(text)
+    found = _after_quotation(line) or _on_own_line(line)
     return found._replace(words=_unquoted(found.words)) if found else Line(text)
 
 
@@ -52,11 +55,16 @@ def attributed(texts: Sequence[str]) -> tuple[list[Line], str]:
         of_form = given >= 2 and given >= _NEARLY_ALL * len(lines)
         if of_form or any(one is not None and one.sure for one in found):
             taken = [
-                one if one and (of_form or one.sure) else line
+                one if one and (of_form or one.sure) else _surely(line)
                 for one, line in zip(found, lines, strict=True)
             ]
             return [line._replace(words=_unquoted(line.words)) for line in taken], form
     return [line._replace(words=_unquoted(line.words)) for line in lines], ""
+
+
+def _surely(line: Line) -> Line:
+    """Return a line with the speaker that any form names surely, else as it is."""
+    return next((one for read in _FORMS.values() if (one := read(line)) and one.sure), line)
 
 
 def _uncounted(texts: Sequence[str]) -> Sequence[str]:
@@ -93,10 +101,35 @@ def _after_quotation(line: Line) -> Line | None:
 
 
 def _after_dash(line: Line) -> Line | None:
-    """Read `Words — Speaker`."""
-    end = max(line.words.rfind(f" {dash}") for dash in _DASHES)
-    tail = line.words[end + 1 :].lstrip(_DASHES) if end > 0 else ""
-    return _signed(line, line.words[:end].rstrip(_DASHES + " "), tail, sure=False)
+    """Read `Words — Speaker`, and `Words - Speaker - 2021-03-04`."""
+    before, date = _without_date(line.words, _DASHES)
+    end = max(before.rfind(f" {dash}") for dash in _DASHES)
+    tail = before[end + 1 :].lstrip(_DASHES) if end > 0 else ""
+    line = line._replace(date=line.date or date)
+    return _signed(line, before[:end].rstrip(_DASHES + " "), tail, sure=bool(date))
+
+
+def _on_own_line(line: Line) -> Line | None:
+    """Read words with `— Speaker` below them, which no other line is like."""
+    words, _, last = line.words.rpartition("\n")
+    if not is_signature(last) or any(map(is_signature, words.split("\n"))):
+        return None
+    found = _signed(line, words.strip(), last.strip().lstrip(_DASHES), sure=True)
+    return found and found._replace(words="\n".join(_unmarked(found.words.split("\n"))))
+
+
+def is_signature(line: str) -> bool:
+    """Return whether a line is a dash and a name, with a date at most."""
+    line = line.strip()
+    name = line.lstrip(_DASHES)
+    return name != line and _signed(Line(""), "-", name, sure=True) is not None
+
+
+def _unmarked(lines: Sequence[str]) -> Sequence[str]:
+    """Return lines without the > that begins all lines of a quotation."""
+    if not all(line.startswith(">") for line in lines):
+        return lines
+    return [line[1:].strip() for line in lines]
 
 
 def _before_colon(line: Line) -> Line | None:
@@ -113,6 +146,7 @@ def _before_colon(line: Line) -> Line | None:
 
 _FORMS: dict[str, Callable[[Line], Line | None]] = {
     AFTER_QUOTATION: _after_quotation,
+    "the speaker on a line below the words": _on_own_line,
     "the speaker after the last dash": _after_dash,
     "the speaker before the colon": _before_colon,
 }
@@ -125,10 +159,20 @@ def _signed(line: Line, words: str, signature: str, *, sure: bool) -> Line | Non
         # What was played when it was said.
         name, _, occasion = name[:-1].rpartition("[")
         name = name.rstrip()
-    before, comma, last = name.rpartition(",")
-    if comma and (date_of(last) or _YEAR.fullmatch(last.strip())):
-        name, date = before.strip(), date or last.strip()
+    name, last = _without_date(name, _DASHES + ",")
+    date = date or last
     return Line(words, name, date, sure, occasion) if words and _is_name(name) else None
+
+
+def _without_date(text: str, signs: str) -> tuple[str, str]:
+    """Return a text without the date after the last sign in it, one of these, and that date."""
+    text = text.rstrip()
+    found = [*_PARTED.finditer(text, max(0, len(text) - _STAMPED))]
+    if found and found[-1][0][0] in signs:
+        date = text[found[-1].end() :].strip()
+        if date_of(date, day_first=True) or _YEAR.fullmatch(date):
+            return text[: found[-1].start()].rstrip(), date
+    return text, ""
 
 
 def _is_name(text: str) -> bool:
@@ -136,7 +180,8 @@ def _is_name(text: str) -> bool:
     return (
         0 < len(text) <= _NAME
         and len(text.split()) <= _WORDS_OF_NAME
-        and text[-1] not in '?!,;:…"'
+        and text[-1] not in "?!,;:…"
+        and not any(sign in text for sign in '"“”„«»')
         and any(map(str.isalpha, text))
     )
 

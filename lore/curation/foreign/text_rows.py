@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from lore.curation.foreign.column_roles import ColumnRole, is_plain, role_of
 from lore.curation.foreign.dates import date_of
+from lore.curation.foreign.speakers import is_signature
 from lore.curation.foreign.table import MAX_ROWS, TEXT, Row, Table
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -44,10 +45,27 @@ def _lines(text: str) -> Table:
         return Table("parts between lines with %", "part", [row for row in rows if row.cells[TEXT]])
     rows = [
         Row(number, {TEXT: line}, "it is a heading" if _HEADING_LINE.match(line) else "")
-        for number, line in enumerate(lines, 1)
-        if line.strip()
+        for number, line in _with_signatures(lines)
     ]
     return Table("a text with a quote a line", "line", rows)
+
+
+def _with_signatures(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield lines with their numbers; one that names a speaker with the words above it."""
+    above: list[tuple[int, str]] = []
+    for number, line in enumerate([*lines, ""], 1):
+        below = lines[number] if number < len(lines) else ""
+        # Several such lines are a list of names.
+        if above and is_signature(line) and not is_signature(below):
+            yield above[0][0], "\n".join([*(one for _, one in above), line])
+            above = []
+        elif is_signature(line) or _HEADING_LINE.match(line) or not line.strip():
+            yield from above
+            above = []
+            if line.strip():
+                yield number, line
+        else:
+            above.append((number, line))
 
 
 class _Candidate(NamedTuple):

@@ -265,6 +265,27 @@ TEXTS: dict[str, tuple[str, str, list[tuple[str, str, str]]]] = {
         "Lanterns\nout!\n%\nUp\n",
         [("Lanterns\nout!", "", ""), ("Up", "", "")],
     ),
+    "day after a second dash": (
+        "",
+        '"Lanterns out!" - Ada - 2021-03-04\nUp - Bo - 25/12/2020\nNo - I say - no\n',
+        [ADA, ("Up", "Bo", "2020-12-25"), ("No - I say - no", "", "")],
+    ),
+    "speaker on the line below": (
+        "",
+        "Lanterns out!\n  - Ada, 2021-03-04\n\n> Up,\n> up!\n— Bo\n\nNo dash\n",
+        [ADA, ("Up,\nup!", "Bo", ""), ("No dash", "", "")],
+    ),
+    "speaker below parts": (
+        "",
+        "Up\n— Ada\n%\nDown\n— Bo\n",
+        [("Up", "Ada", ""), ("Down", "Bo", "")],
+    ),
+    "a heading and one name": ("", "Up\n# More\n- Ada\n", [("Up", "", ""), ("- Ada", "", "")]),
+    "a list of names": (
+        "",
+        "Tea\n- Ada\n- Bo\n",
+        [("Tea", "", ""), ("Ada", "", ""), ("Bo", "", "")],
+    ),
     "a JSON text a line": (
         "",
         '{"text": "Lanterns out!", "by": "Ada"}\n{"text": "Up"}\n',
@@ -374,7 +395,7 @@ def test_speakers_that_are_ids_are_left_out_and_told() -> None:
 
 
 def test_headings_and_bullets_of_a_list_are_not_quoted() -> None:
-    file = read('# Quotes\n\n- "Lanterns out!" - Ada [Zorblax] [4.3.2021]\n- "Up" - Bo\n')
+    file = read('# Quotes\n- "Lanterns out!" - Ada [Zorblax] [4.3.2021]\n- "Up" - Bo\n')
 
     assert [one.draft for one in file.entries] == [
         QuoteDraft("Lanterns out!", "Ada", occasion="Zorblax", date="2021-03-04"),
