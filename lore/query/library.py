@@ -106,12 +106,18 @@ class OpenLore:
         if visible is None or visible.layer is not layer:
             visible = of_pack.with_own(scope.guild_id, layer)
             self._servers.keep(scope, visible)
+            # What is seen goes with the layer that it holds, however many may see it.
+            self._servers.drop_if(lambda one: not self._keeps(one))
         return visible
 
     def forget(self, guild_id: int) -> None:
         """Drop a server's own lore, all of which was deleted."""
         self.layers.forget(guild_id)
         self._servers = Recent(SERVERS)
+
+    def _keeps(self, visible: VisibleLore) -> bool:
+        guild_id = visible.scope.guild_id
+        return guild_id is not None and self.layers.keeps(guild_id, visible.layer)
 
 
 class Library:

@@ -8,10 +8,13 @@ from weakref import WeakValueDictionary
 
 from lore.ledger.port import Entries
 from lore.query.server_layer import EMPTY, Resolve, ServerLayer, indexes, layer_over, updated_layer
-from lore.recent import Recent
+from lore.recent import MeasuredCache
 
 # Servers beyond this many, the longest not asked first, are read from the ledger again.
 SERVERS = 500
+
+# Nor are more entries, quotes, notes and the like kept than this, unless one server has them.
+ENTRIES = 200_000
 
 # After so many changes all is indexed anew, as what is indexed at each change takes the longer.
 CHANGES = 50
@@ -25,12 +28,13 @@ class ServerLayers:
         ledger: Entries,
         resolve: Resolve,
         servers: int = SERVERS,
+        entries: int = ENTRIES,
         current: Callable[[str], str] = str,
     ) -> None:
         self._ledger = ledger
         self._resolve = resolve
         self._current = current
-        self._kept: Recent[int, ServerLayer] = Recent(servers)
+        self._kept = MeasuredCache[int, ServerLayer](servers, entries, lambda one: len(one.lore))
         self._stale: set[int] = set()
         self._reading: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._indexing: dict[int, asyncio.Task[None]] = {}
@@ -42,6 +46,10 @@ class ServerLayers:
         # One at a time: two readings of one server would build its indexes twice.
         async with self._alone(guild_id):
             return self._fresh(guild_id) or await self._read(guild_id)
+
+    def keeps(self, guild_id: int, layer: ServerLayer) -> bool:
+        """Tell whether this is the layer that is kept of a server."""
+        return self._kept.holds(guild_id, layer)
 
     def changed(self, guild_id: int) -> None:
         """Read at the next question what changed in this server's lore."""

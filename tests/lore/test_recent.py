@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lore.recent import Recent, SharedCache
+from lore.recent import MeasuredCache, Recent, SharedCache
 
 
 @dataclass(frozen=True)
@@ -67,3 +67,24 @@ def test_least_recently_used_value_is_dropped_if_all_have_equally_many() -> None
         shared.keep(number, Thing(number, number))
 
     assert [shared.find(number) is None for number in range(3)] == [True, False, False]
+
+
+def test_so_many_small_values_stay_as_are_no_larger_together_than_the_limit() -> None:
+    recent: MeasuredCache[str, str] = MeasuredCache(10, 6, len)
+    for key in "abc":
+        recent.keep(key, "xx")
+    recent.find("a")
+    recent.keep("d", "xxxx")
+
+    assert [key for key in "abcd" if recent.find(key)] == ["a", "d"]
+
+
+def test_value_larger_than_the_limit_stays_alone() -> None:
+    recent: MeasuredCache[str, str] = MeasuredCache(10, 6, len)
+    recent.keep("a", "x")
+    recent.keep("b", "xxxxxxx")
+    alone = recent.find("a"), recent.find("b")
+    recent.keep("c", "x")
+
+    assert alone == (None, "xxxxxxx")
+    assert (recent.find("b"), recent.find("c")) == (None, "x")

@@ -1,16 +1,25 @@
 """Servers' own parts: read when they changed, kept for the latest servers, indexed beside."""
 
 import asyncio
+import gc
+import weakref
 from datetime import UTC, datetime
+from typing import Any
 
+from lore.catalogue.database import Catalogue
 from lore.curation.drafts import EntryDraft
 from lore.ledger.records import ServerEntry, ServerLore
 from lore.pack.model import Kind
+from lore.query.answers import Scope
+from lore.query.library import OpenLore
+from lore.query.open_pack import OpenPack
 from lore.query.server_layer import ServerLayer, id_of
 from lore.query.server_layers import CHANGES, ServerLayers
+from tests.tiers import EVERY_TIER
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 MANY = 3 * CHANGES
+NONE = frozenset[str]()
 
 
 def person(number: int, name: str, revision: int = 1) -> ServerEntry:
@@ -30,8 +39,9 @@ class Ledger:
         return ServerLore(guild_id, since, since + 1, self.next, ())
 
 
-def layers(ledger: Ledger, servers: int = 500) -> ServerLayers:
-    return ServerLayers(ledger, lambda _: None, servers)  # type: ignore[arg-type]  # its one verb
+def layers(ledger: Ledger, servers: int = 500, entries: int = 10_000) -> ServerLayers:
+    some: Any = ledger  # its one verb
+    return ServerLayers(some, lambda _: None, servers, entries)
 
 
 async def changed(all_: ServerLayers, ledger: Ledger, *entries: ServerEntry) -> ServerLayer:
@@ -81,6 +91,26 @@ async def test_the_server_not_asked_for_longest_is_dropped() -> None:
     assert [guild_id for guild_id, _ in ledger.read] == [1, 2, 3, 2]
 
 
+async def test_servers_with_much_of_their_own_are_dropped_sooner() -> None:
+    ledger = Ledger()
+    all_ = layers(ledger, entries=10)
+    ledger.next = tuple(person(n, f"Name {n}") for n in range(4))
+    for guild_id in (1, 2, 1, 3, 1, 2):
+        await all_.of(guild_id)
+
+    assert [guild_id for guild_id, _ in ledger.read] == [1, 2, 3, 2]
+
+
+async def test_a_server_with_more_of_its_own_than_is_kept_is_answered_all_the_same() -> None:
+    ledger = Ledger()
+    all_ = layers(ledger, entries=3)
+    many = await changed(all_, ledger, *(person(n, f"Name {n}") for n in range(4)))
+    again = await all_.of(1)
+
+    assert found(many, "name 2")[0] == "s2"
+    assert again is many
+
+
 async def test_after_many_changes_the_index_is_rebuilt_while_others_are_answered() -> None:
     ledger = Ledger()
     all_ = layers(ledger)
@@ -120,3 +150,19 @@ async def test_an_entry_deleted_during_a_rebuild_stays_deleted() -> None:
     later = await settled(all_)
 
     assert found(later, "new 7") == []
+
+
+async def test_what_is_seen_in_a_dropped_server_is_freed_with_its_layer(
+    catalogue: Catalogue,
+) -> None:
+    ledger: Any = Ledger()
+    ledger.next = (person(1, "Zorblax"),)
+    opened = OpenLore([OpenPack(catalogue)], ledger)
+    opened.layers = layers(ledger, servers=1)
+    seen = [weakref.ref(await opened.visible(Scope(1, tiers))) for tiers in (EVERY_TIER, NONE)]
+
+    latest = await opened.visible(Scope(2, EVERY_TIER))
+    gc.collect()
+
+    assert [one() for one in seen] == [None, None]
+    assert await opened.visible(Scope(2, EVERY_TIER)) is latest
