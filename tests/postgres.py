@@ -11,9 +11,9 @@ import subprocess
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import asyncpg
 import pytest
@@ -190,6 +190,56 @@ class OwnServer(Server):
         finally:
             for pid in pids:
                 os.kill(pid, signal.SIGCONT)
+
+
+@asynccontextmanager
+async def pooler(address: PostgresAddress, *, dropping: bool) -> AsyncIterator[PostgresAddress]:
+    """Stand before a server as PgBouncer does; return the address to use instead.
+
+    What a session is begun with beyond user and database is refused, or dropped with
+    `ignore_startup_parameters`.
+    """
+    parts = urlsplit(address.url)
+
+    serving: list[asyncio.Task[None]] = []
+
+    def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        serving.append(asyncio.create_task(serve(reader, writer)))
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        length = int.from_bytes(await reader.readexactly(4))
+        words = (await reader.readexactly(length - 4))[4:].split(b"\0")
+        if not dropping:
+            said = b"SERROR\0C08P01\0Munsupported startup parameter\0\0"
+            writer.write(b"E" + (len(said) + 4).to_bytes(4) + said)
+            await _closed(writer)
+            return
+        pairs = dict(zip(words[::2], words[1::2], strict=False))
+        kept = b"".join(key + b"\0" + pairs[key] + b"\0" for key in (b"user", b"database"))
+        told = (3 << 16).to_bytes(4) + kept + b"\0"
+        theirs, to_server = await asyncio.open_connection(parts.hostname, parts.port)
+        to_server.write((len(told) + 4).to_bytes(4) + told)
+        await asyncio.gather(_pass_on(reader, to_server), _pass_on(theirs, writer))
+
+    async with await asyncio.start_server(begin, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        yield PostgresAddress(
+            address.url.replace(f":{parts.port}/", f":{port}/") + "?sslmode=disable"
+        )
+        await asyncio.gather(*serving)
+
+
+async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionError):
+        while data := await reader.read(65536):
+            writer.write(data)
+    await _closed(writer)
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with suppress(ConnectionError):
+        await writer.wait_closed()
 
 
 @contextmanager

@@ -17,13 +17,16 @@ _CONNECT_SECONDS = 10.0
 
 OLDEST = 15
 
+# How long a transaction may do nothing; by it is also seen whether the server was told at all.
+_PATIENCE = "10s"
+
 # The server ends by itself what a lost process leaves behind.
 _SESSION = {
     "application_name": "lorebot",
     "synchronous_commit": "on",
     "statement_timeout": "5000",
     "lock_timeout": "2000",
-    "idle_in_transaction_session_timeout": "10000",
+    "idle_in_transaction_session_timeout": _PATIENCE,
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "3",
     "tcp_keepalives_count": "3",
@@ -56,6 +59,9 @@ def opening_refused(address: PostgresAddress) -> Iterator[None]:
         raise LedgerRefusedError(shown, "the server does not let this user in", _USER) from None
     except asyncpg.InvalidCatalogNameError:
         raise LedgerRefusedError(shown, "there is no such database", _DATABASE) from None
+    except asyncpg.ProtocolViolationError:
+        # The server itself takes all of what a session is begun with.
+        raise LedgerRefusedError(shown, *_POOLER) from None
     except asyncpg.InsufficientPrivilegeError:
         raise LedgerRefusedError(shown, "the role may not make tables there", _OWNER) from None
     except (asyncpg.ClientConfigurationError, ssl.SSLError, ValueError) as error:
@@ -77,6 +83,11 @@ _PASSWORD = "Correct it in LORE_LEDGER_URL; characters such as @ or / are writte
 _USER = "See to it that pg_hba.conf lets it in, and that the role exists"
 _DATABASE = "Make it (createdb lorebot), or correct the name in LORE_LEDGER_URL"
 _OWNER = "Make it the owner of the database: ALTER DATABASE … OWNER TO …"
+_POOLER = (
+    "a pooler such as PgBouncer stands before it, and keeps back what sessions are begun with",
+    "Name the server itself, its own port included: through a pooler the lock that keeps off a "
+    "second bot would not hold",
+)
 _ADDRESS = "Correct LORE_LEDGER_URL: postgresql://lorebot:PASSWORD@localhost/lorebot"
 
 
@@ -91,11 +102,14 @@ async def _check(connection: Any, shown: str) -> None:
     """Raise LedgerRefusedError if the server cannot keep a ledger."""
     version = connection.get_server_version()
     encoding = await connection.fetchval("SHOW server_encoding")
+    patience = await connection.fetchval("SHOW idle_in_transaction_session_timeout")
     wrong: tuple[str, str] | None = None
     if version.major < OLDEST:
         wrong = f"it is PostgreSQL {version.major}", f"Update it to {OLDEST} or newer"
     elif encoding != "UTF8":
         wrong = f"its encoding is {encoding}", "Make one with createdb --encoding=UTF8 lorebot"
+    elif patience != _PATIENCE:
+        wrong = _POOLER
     if wrong:
         raise LedgerRefusedError(shown, *wrong)
 

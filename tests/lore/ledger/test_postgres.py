@@ -34,7 +34,7 @@ from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.schema import MIGRATIONS as SQLITES
 from lore.ledger.unit import Column
 from lore.ledger.verbs.ledger import ledger_in
-from tests.postgres import Server, empty_ledger
+from tests.postgres import Server, empty_ledger, pooler
 
 pytestmark = pytest.mark.process
 
@@ -151,6 +151,12 @@ async def test_server_that_is_too_old_is_refused(
 async def test_database_in_another_encoding_is_refused(postgres: Server) -> None:
     latin = await postgres.make("latin", "ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
     assert "its encoding is LATIN1" in str(await refusal(latin))
+
+
+@pytest.mark.parametrize("dropping", [True, False])
+async def test_pooler_before_the_server_is_refused(postgres: Server, dropping: bool) -> None:
+    async with pooler(postgres.address("postgres"), dropping=dropping) as address:
+        assert "Name the server itself" in str(await refusal(address))
 
 
 @pytest.mark.usefixtures("database")
