@@ -26,6 +26,8 @@ _UNCLOSED = (
 _HEADING_LINE = re.compile(r"#{1,3} ")
 # The name of a column in a header is no longer.
 _HEADING = 40
+# A part of a text that somebody signs has no more lines.
+_TALLEST = 12
 # A header is among so many rows, below rows of which so many cells are filled.
 _MOST_ABOVE, _TITLE = 8, 2
 
@@ -51,19 +53,34 @@ def _lines(text: str) -> Table:
 
 
 def _with_signatures(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Yield lines with their numbers; one that names a speaker with the words above it."""
+    """Yield lines with their numbers; one that names a speaker with the words above it.
+
+    Those are several lines only where that is sure: each part is signed, or they are quoted.
+    """
+    parts = [*_parts(lines)]
+    all_signed = len(parts) > 1 and all(signed and len(part) <= _TALLEST for part, signed in parts)
+    for part, signed in parts:
+        whole = all_signed or all(line.startswith(">") for _, line in part[:-1])
+        at = (0 if whole else len(part) - 2) if signed else len(part)
+        yield from part[:at]
+        if signed:
+            yield part[at][0], "\n".join(line for _, line in part[at:])
+
+
+def _parts(lines: Sequence[str]) -> Iterator[tuple[Sequence[tuple[int, str]], bool]]:
+    """Yield lines with their numbers up to empty ones, and whether the last names a speaker."""
     above: list[tuple[int, str]] = []
     for number, line in enumerate([*lines, ""], 1):
         below = lines[number] if number < len(lines) else ""
         # Several such lines are a list of names.
         if above and is_signature(line) and not is_signature(below):
-            yield above[0][0], "\n".join([*(one for _, one in above), line])
+            yield [*above, (number, line)], True
             above = []
         elif is_signature(line) or _HEADING_LINE.match(line) or not line.strip():
-            yield from above
+            alone = [(number, line)] if line.strip() else []
+            if above or alone:
+                yield [*above, *alone], False
             above = []
-            if line.strip():
-                yield number, line
         else:
             above.append((number, line))
 

@@ -281,6 +281,11 @@ TEXTS: dict[str, tuple[str, str, list[tuple[str, str, str]]]] = {
         [("Up", "Ada", ""), ("Down", "Bo", "")],
     ),
     "a heading and one name": ("", "Up\n# More\n- Ada\n", [("Up", "", ""), ("- Ada", "", "")]),
+    "lines of which one is signed": (
+        "",
+        "Down\nLanterns out!\n- Ada\nUp\n",
+        [("Down", "", ""), NO_DATE, ("Up", "", "")],
+    ),
     "a list of names": (
         "",
         "Tea\n- Ada\n- Bo\n",
