@@ -241,7 +241,7 @@ class VisibleLore:
         """Return an entry of the pack with what the server added to it."""
         view, layer = self.views.entry(id, self.scope.tiers), self.layer
         known_as = self.views.ids_of(id)
-        same = layer.names.called(view.ref.name)[:NAMESAKES]
+        same = layer.names.called(view.ref.name)[:NAMESAKES] if layer.entries else ()
         notes = [note for one in known_as for note in layer.notes.get(one, ())]
         differing = {note.id: told for note in notes if (told := _difference(view, note))}
         added: dict[str, Any] = {
@@ -366,11 +366,12 @@ class VisibleLore:
             return True
         # What a question is like is worked out once for all that are asked.
         question = asked(name)
-        if own.names.called(question) or own.aliases.names.called(question):
+        if own.names.has(question) or (own.aliases.of and own.aliases.names.has(question)):
             return False
-        called = [
-            self._pack.views.find(one.key) for one in self._below.names(kind).called(question)
-        ]
+        of_pack = self._below.names(kind)
+        if not self.hides:
+            return of_pack.has(question)
+        called = [self._pack.views.find(one.key) for one in of_pack.called(question)]
         return bool(called) and all(ref and self.shows(ref) for ref in called)
 
     def quote(self, id: str) -> QuoteView | None:

@@ -104,6 +104,10 @@ class NameIndex:
         question = asked(query) if isinstance(query, str) else query
         return [_to_match(hit, question) for hit in _each_once(self._exact(question))]
 
+    def has(self, question: Question) -> bool:
+        """Tell whether a name is exactly this one, in any spelling."""
+        return any(layer.exact(question.squashed) for layer in self._layers)
+
     def complete(self, typed: str, *, limit: int = 25) -> list[Match]:
         """Return the entries that the typed text may be the start of, likeliest first, each once.
 
