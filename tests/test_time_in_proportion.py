@@ -515,6 +515,8 @@ UNREACHED = {
         "with_ids_for_names.<locals>.meant _with_new_ids.<locals>.changed",
         "an id, of 100 characters at most",
     ),
+    "lore/curation/drafts.py:only_entries": "an id of ours, put into a sentence",
+    "bot/features/curation/details.py:_untimed": "an id of ours, handed on",
     "lore/curation/importing.py:_Leads._is_there": "an id, of 100 characters at most",
     "lore/curation/service.py:Curation.amend": "an id of ours, handed on",
     "bot/features/timeline/ids.py:event_shown": "ids of ours, joined",

@@ -31,6 +31,7 @@ async def explain_hidden(
         return False
     if may_curate(ctx.interaction, ctx.settings):
         name = safe(hider.draft.name)
+        name = f"“{name}”" if hider.draft.of == "quote" else name
         layout.add_block(f"-# For curators: this server hides **{name}** ({hider.id}).")
         for row in rows([button("Show again", ShowAgain(hider.id))]):
             layout.add_item(row)

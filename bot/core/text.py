@@ -50,6 +50,11 @@ def safe(text: str) -> str:
     return prose(text, styles=NONE, then=ANYTHING)
 
 
+def safe_but_hiding(text: str) -> str:
+    """Return the text like `safe`, but what its writer put behind bars stays there."""
+    return prose(text, styles=HIDING, then=ANYTHING)
+
+
 def prose(
     text: str,
     *,

@@ -174,7 +174,8 @@ class PackWriter:
             entries = counted(count, "entry", "entries")
             yield f"what is behind bars in {entries}: a pack hides nothing"
         if count := self._left["relations"]:
-            yield f"{counted(count, 'relation')} to entries of the story, or of no type of it"
+            relations = counted(count, "relation")
+            yield f"{relations}: to an entry of the story, or of a type that the story lacks"
         if count := self._left["places in time"]:
             yield f"after which event of the story {counted(count, 'event')} came"
         if count := self._left["hidden quotes"]:

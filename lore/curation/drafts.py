@@ -184,6 +184,20 @@ def editable(draft: Draft) -> Written:
     return draft
 
 
+def only_entries(id: str, kind: Literal["quote", "note", "hide", "alias"]) -> str:
+    """Return why something has no relations, no facts and no place in the timeline."""
+    what = {
+        "quote": "is a quote",
+        "note": "is a note on an entry of the story",
+        "hide": "only says what this server hides",
+        "alias": "is an alias of an entry of the story",
+    }
+    return (
+        f"{id} {what[kind]}. Only entries that this server added have relations, facts and a place "
+        "in the timeline."
+    )
+
+
 def tidied_alias(typed: str, quota: Quota) -> str:
     """Return an alias as it would be kept; DraftError if it is invalid."""
     draft = tidied(AliasDraft("entry", typed), quota)

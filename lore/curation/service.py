@@ -17,6 +17,7 @@ from lore.curation.drafts import (
     NoteDraft,
     OwnRelation,
     QuoteDraft,
+    only_entries,
 )
 from lore.ids import bare, type_key
 from lore.ledger.port import Ledger, NoSuchEntryError, StateError
@@ -252,7 +253,7 @@ class Curation:
         for _ in range(ATTEMPTS):
             before = await self._ledger.entries.entry(guild_id, id)
             if not isinstance(before.draft, EntryDraft):
-                raise StateError(f"{id} is a {before.draft.kind}: that is for entries alone.")
+                raise StateError(only_entries(id, before.draft.kind))
             draft = amended(before.draft)
             after = await self.edit(guild_id, id, draft, before.revision, by)
             if isinstance(after, ServerEntry):

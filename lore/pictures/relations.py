@@ -68,7 +68,7 @@ def relations(view: EntryView, legend: Legend) -> Drawing | None:
         "places": cut_to_width(where, PLACES),
     }
     heading = f"Relations of {name} ({ref.kind.value}, {legend.style(ref.tier).label})."
-    words = (heading, *map(str, groups), more, f"Sources: {where}.")
+    words = (heading, *map(str, groups), more, f"Sources: {where}." if where else "")
     return drawing("relations", data, words, (*ranked, *_tiers(shown_links)), cites)
 
 

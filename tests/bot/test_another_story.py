@@ -161,11 +161,11 @@ PLAYED = (
             ("now", "Posted today's quote"),
             ("history", "The last quotes"),
             ("status", "Next"),
-            ("off", "This one comes no more"),
+            ("off", "This daily post is turned off."),
         )
     ),
     ("/qotd add channel:#lore time:11:00 zone:Europe/Berlin what:Entries", "any entry"),
-    ("/qotd off post:#lore · 11:00", "This one comes no more"),
+    ("/qotd off post:#lore · 11:00", "This daily post is turned off."),
     ("/qotd set what:Entries", "any entry"),
     ("/qotd off", "There will be no more"),
     ("message Clint: I saw him.", ""),

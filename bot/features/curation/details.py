@@ -11,12 +11,12 @@ from discord.ext import commands
 from bot.core.curators import require_curator
 from bot.core.request import RequestContext, UnknownComponentError
 from bot.core.router import handles
-from bot.core.text import QUERY, cut
+from bot.core.text import QUERY, cut, safe
 from bot.features.curation.ids import TakeOut
 from bot.features.curation.views import changes
 from bot.features.curation.views.details import AFTER, FACT, RELATION, STALE, details_page
 from lore.curation.diff import diff
-from lore.curation.drafts import Draft, DraftError, EntryDraft, OwnFact, OwnRelation
+from lore.curation.drafts import Draft, DraftError, EntryDraft, OwnFact, OwnRelation, only_entries
 from lore.errors import LoreError
 from lore.ledger.port import StateError
 from lore.ledger.records import Change, ServerEntry
@@ -88,7 +88,18 @@ async def place_in_time(ctx: RequestContext, entry: str, after: str | None) -> N
         if comes_after(ref.id, id, layer.lore):
             raise DraftError(f"{ref.name} comes after this event already, so it is not before it.")
         before = ref.id
-    await _amend(ctx, id, lambda draft: replace(draft, after=before))
+    await _amend(ctx, id, lambda draft: replace(draft, after=before), await _untimed(ctx, before))
+
+
+async def _untimed(ctx: RequestContext, before: str) -> str:
+    """Return a warning if it is not told when the event happened that another comes after."""
+    found = await ctx.services.library.entry(before, ctx.scope) if before else None
+    if not isinstance(found, Found):
+        return ""
+    event, name = found.view.happening, safe(found.view.ref.title)
+    if event is None or event.position is not None:
+        return ""
+    return f"⚠ It is not told when {name} happened, so the time of this event is not told either."
 
 
 async def show(ctx: RequestContext, entry: str) -> None:
@@ -96,7 +107,7 @@ async def show(ctx: RequestContext, entry: str) -> None:
     id = await _own_entry(ctx, entry)
     now = await ctx.services.ledger.entries.entry(ctx.server, id)
     if not isinstance(now.draft, EntryDraft):
-        raise StateError(f"{id} is a {now.draft.kind}: only entries have details.")
+        raise StateError(only_entries(id, now.draft.kind))
     await show_details(ctx, now)
 
 
@@ -154,7 +165,7 @@ async def _meant(ctx: RequestContext, name: str, kind: Kind | None) -> Ref:
     )
 
 
-async def _amend(ctx: RequestContext, id: str, amended: Amended) -> None:
+async def _amend(ctx: RequestContext, id: str, amended: Amended, warning: str = "") -> None:
     """Change a detail of an entry, log it, and show all details as they are now."""
     curation, by = ctx.services.curation, ctx.actor
     before, after = await curation.amend(ctx.server, id, amended, by)
@@ -164,7 +175,7 @@ async def _amend(ctx: RequestContext, id: str, amended: Amended) -> None:
     name_of, told = curation.name_of, await curation.told(ctx.server)
     changed = diff(before.draft, after.draft, told)
     async with ctx.reporting(changes.report(by.person_id, Change.EDITED, after, name_of, changed)):
-        await show_details(ctx, after, f"✓ Saved as revision {after.revision}.")
+        await show_details(ctx, after, f"✓ Saved as revision {after.revision}.\n{warning}".strip())
 
 
 def _without(draft: Draft, chosen: list[str]) -> EntryDraft:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bot.core.cutting import shortened
 from bot.core.page import Block, Divider
 from bot.core.rendering import Footnotes, RenderOptions, barred, mark, named, tier_label, told
-from bot.core.text import prose, safe
+from bot.core.text import prose, safe, safe_but_hiding
 from lore.pack.model import Tier
 from lore.query.answers import CitedText, EntryView, Note, Participation
 from lore.query.arrangement import (
@@ -93,7 +93,7 @@ class EntryText:
             yield f"Also: {', '.join(things)}"
         if here := self._view.called_here:
             more = f" and {len(here) - CALLED_HERE} more" if len(here) > CALLED_HERE else ""
-            yield f"Called here: {', '.join(map(safe, here[:CALLED_HERE]))}{more}"
+            yield f"Called here: {', '.join(map(safe_but_hiding, here[:CALLED_HERE]))}{more}"
         if origin := self._view.origin:
             id, source = self._view.ref.id, prose(origin.source)
             # A draft has neither an id nor a revision yet.
@@ -135,7 +135,11 @@ class EntryText:
         return self._told(_said(one), one.tier)
 
     def _told(self, words: str, tier: Tier) -> str:
-        return told(safe(words), tier, self._options, self._view.ref.tier)
+        return told(self._safe(words), tier, self._options, self._view.ref.tier)
+
+    def _safe(self, words: str) -> str:
+        """Return words that may have bars if the server wrote them."""
+        return safe_but_hiding(words) if self._view.origin else safe(words)
 
     def _ties(self) -> Iterator[_Labelled]:
         """Yield what the entry is tied to, each with its label, the most telling first."""
@@ -158,11 +162,11 @@ class EntryText:
 
     def _line(self, label: str, some: list[_Labelled]) -> _Line:
         """Return what stands under a label; a tier that is that of all is named but once."""
-        bold = f"**{safe(label)}**"
+        bold = f"**{self._safe(label)}**"
         if (tier := _shared(one.tier for one in some)) is None:
             return _Line(bold, [self._told(one.words, one.tier) + one.after for one in some])
         marked = mark(tier, self._options, self._view.ref.tier)
-        names = [barred(safe(one.words), tier, self._options) + one.after for one in some]
+        names = [barred(self._safe(one.words), tier, self._options) + one.after for one in some]
         return _Line(bold + marked, names)
 
     def _who_took_part(self, most: int | None = None) -> Iterator[str]:

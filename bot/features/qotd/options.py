@@ -311,7 +311,8 @@ async def named_entry(ctx: RequestContext, name: str) -> Ref:
     answer = await ctx.services.library.look_up(name, ctx.scope)
     if isinstance(answer, Found):
         return answer.view.ref
-    raise NoSuchEntryError(_unclear(f"which entry is {echoed(name.strip())}", answer))
+    which = f"which entry {echoed(name.strip())} is; this daily post shows entries, no quotes"
+    raise NoSuchEntryError(_unclear(which, answer))
 
 
 def _unclear(what: str, answer: object) -> str:

@@ -230,7 +230,7 @@ def turned_off(left: int, done: str = "") -> Layout:
     """Return a page that says that a daily post comes no more, and how many do."""
     if not left:
         return Layout([f"{done}{OFF}"])
-    return Layout([f"{done}This one comes no more; `/qotd list` shows the others."])
+    return Layout([f"{done}This daily post is turned off. `/qotd list` shows the others."])
 
 
 def all_posts(posts: Sequence[str]) -> Layout:
@@ -447,7 +447,11 @@ class NamedQuotes:
         if isinstance(shown, QuoteView):
             return quote_summary(shown, self.options)
         noun = "an entry" if entry_id(key) else "a quote"
-        return entry_summary(shown.ref, self.options) if shown else f"*{noun} that is gone*"
+        return (
+            entry_summary(shown.ref, self.options)
+            if shown
+            else f"*{noun} that is hidden here or no longer there*"
+        )
 
 
 def entry_summary(ref: Ref, options: RenderOptions) -> str:

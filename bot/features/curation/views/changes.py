@@ -87,7 +87,7 @@ def history_of(
     now = revisions[-1]
     at = pager.shown(range(len(revisions) - 1, -1, -1))
     steps = [_step(revisions[i], revisions[i - 1] if i else None, told) for i in at]
-    state = "" if now.live else " · removed"
+    state = "" if now.live else f" · {_in_words(Change.REMOVED, now.draft)}"
     heading = f"## History of {id}\n{titled(now.draft, name_of)}{state}"
     small = f"-# {pager}, {counted(len(revisions), 'revision')}"
     backs = [
@@ -101,7 +101,7 @@ def history_of(
 
 
 def _step(revision: Revision, before: Revision | None, told: Told) -> str:
-    what = str(revision.change)
+    what = _in_words(revision.change, revision.draft)
     if revision.back_to:
         what += f" to {revision.back_to}"
     heading = f"**Revision {revision.number}** · {what} · {person(revision.made_by)}"
@@ -111,6 +111,12 @@ def _step(revision: Revision, before: Revision | None, told: Told) -> str:
         else draft_summary(revision.draft)
     )
     return f"{heading} · {moment(revision.made_at)}" + (f"\n{changed}" if changed else "")
+
+
+def _in_words(change: Change, draft: Draft) -> str:
+    """Return what a change was; what hid something shows it again once it is removed itself."""
+    of_hides = {Change.REMOVED: "shown again", Change.RESTORED: "hidden again"}
+    return of_hides.get(change, str(change)) if isinstance(draft, HideDraft) else str(change)
 
 
 def draft_summary(draft: Draft) -> str:

@@ -9,7 +9,7 @@ import discord
 from bot.core.limits import MENU_OPTIONS, OPTION_TEXT
 from bot.core.page import Layout, Row, Select, rows
 from bot.core.rendering import ADDED_COLOUR
-from bot.core.text import cut, flat, safe
+from bot.core.text import cut, flat, safe, safe_but_hiding
 from bot.features.curation.ids import TakeOut
 from bot.features.curation.views.words import HIDDEN, fit_message, history, show, titled
 from lore.curation.diff import Told
@@ -39,7 +39,7 @@ def details_page(
     assert isinstance(draft, EntryDraft)
     lines = dict(_lines(draft, told))
     heading = f"{remark}\n## Details of {titled(draft, str)} ({entry.id})".strip()
-    kept = "\n".join(f"- {safe(flat(line))}" for line in lines.values())
+    kept = "\n".join(f"- {safe_but_hiding(flat(line))}" for line in lines.values())
     text = [heading, kept or (_EMPTY_EVENT if draft.kind is Kind.EVENT else _EMPTY)]
     text += [gone_remark(gone, told), "" if shown else HIDDEN]
     buttons = [*([show(entry)] if shown else []), history(entry.id)]
@@ -54,7 +54,7 @@ def gone_remark(gone: Collection[OwnRelation | str], told: Told) -> str:
         safe(flat(f"{'' if isinstance(one, OwnRelation) else 'After: '}{told(one)}"))
         for one in gone
     )
-    return f"⚠ Kept but not shown, as what it leads to is gone: {names}"
+    return f"⚠ Kept but not shown, as what it leads to is hidden here or no longer there: {names}"
 
 
 def _lines(draft: EntryDraft, told: Told) -> Iterator[tuple[str, str]]:

@@ -35,7 +35,7 @@ def hidden(entry: ServerEntry, name_of: NameOf, quotes: int = 0) -> Layout:
 
 def hidden_already(entry: ServerEntry, name_of: NameOf) -> Layout:
     """Return a page that says that something is hidden, with a button to show it again."""
-    sentence = f"This server hides {named(entry.id, entry.draft, name_of)} already."
+    sentence = f"{named(entry.id, entry.draft, name_of)} is hidden in this server."
     return Layout([sentence], rows([button("Show again", ShowAgain(entry.id))]))
 
 

@@ -43,10 +43,10 @@ async def test_both_ends_of_a_relation_show_it_in_that_server_alone(
 
 
 @pytest.mark.usefixtures("quill")
-async def test_a_fact_is_in_the_box_and_its_markup_is_not(curate: Ask, member: Ask) -> None:
+async def test_a_fact_is_in_the_box_and_of_its_markup_the_bars(curate: Ask, member: Ask) -> None:
     await curate('/entry fact entry:"zorblax quill" label:Species value:"**Half** ||x||"')
 
-    assert "Species **Half** ||x||" in (await member("/lore zorblax quill")).text
+    assert "Species **Half** [spoiler: x]" in (await member("/lore zorblax quill")).text
     assert "Found for" in (await member("/search words:species half")).text
 
 
@@ -100,7 +100,10 @@ async def test_the_menu_of_an_entry_that_changed_since_takes_nothing_out(
             "An event does not come after itself.",
         ),
         ("when entry:s.fire-at-the-inn after:s.wake", "Wake comes after this event already"),
-        ("fact entry:s4 label:a value:b", "s4 is a quote: that is for entries alone."),
+        (
+            "fact entry:s4 label:a value:b",
+            "s4 is a quote. Only entries that this server added",
+        ),
         (
             f"fact entry:s.zorblax-quill label:a value:{'b' * 301}",
             "Value of a fact: 301 characters",
@@ -147,9 +150,12 @@ async def test_what_leads_nowhere_is_kept_not_shown_and_told_to_curators(
 
     assert "Created" not in (await member("/lore quill")).text
     for line in ("/entry history entry:s.quill", "/entry details entry:s.quill"):
-        assert "Kept but not shown, as what it leads to is gone" in (await curate(line)).text
+        assert (
+            "Kept but not shown, as what it leads to is hidden here or no longer there"
+            in (await curate(line)).text
+        )
     await curate("/entry edit entry:s.quill")
-    assert "is gone: Created: long-gone" in (await curate('fill Text="There."')).text
+    assert "no longer there: Created: long-gone" in (await curate('fill Text="There."')).text
     await curate("press Publish")
     assert "Created: long-gone" in (await curate("/entry details entry:s.quill")).text
 
@@ -187,3 +193,26 @@ async def test_a_question_is_answered_by_a_relation_of_the_servers_own(
 
     assert asked.startswith(f"Ultron created Zorblax Quill.\n{OURS}\nYou asked")
     assert "Ultron created Zorblax" not in (await member("/lore who created zorblax quill?")).text
+
+
+async def test_what_is_behind_bars_in_a_fact_or_an_alias_stays_there(
+    curate: Ask, member: Ask, publish: Publish
+) -> None:
+    await publish(replace(QUILL, aliases=("||Ultron's child||",)))
+    await curate('/entry fact entry:s.zorblax-quill label:Secret value:"||she is Ultron||"')
+
+    shown = (await member("/lore zorblax quill")).text
+    assert "Secret [spoiler: she is Ultron]" in shown
+    assert "[spoiler: Ultron's child]" in shown
+
+
+async def test_a_place_after_an_event_without_a_time_is_told_to_be_none(
+    curate: Ask, publish: Publish
+) -> None:
+    await publish(FIRE)
+    await publish(EntryDraft(Kind.EVENT, "Wake", "All came."))
+
+    saved = await curate("/entry when entry:s.wake after:s.fire-at-the-inn")
+    assert "⚠ It is not told when Fire at the Inn (s.fire-at-the-inn) happened" in saved.text
+    saved = await curate("/entry when entry:s.fire-at-the-inn after:ultron-awakens")
+    assert "⚠" not in saved.text

@@ -93,7 +93,10 @@ async def test_bot_answers_from_the_pack_that_a_server_exported(
     assert reply.ephemeral
     assert reply.text.startswith("A pack of 4 entries and 2 quotes, under CC BY 4.0. Unpack it")
     assert "left out: 1 note: they are about entries of another story" in reply.text
-    assert "left out: 1 relation to entries of the story, or of no type of it" in reply.text
+    assert (
+        "left out: 1 relation: to an entry of the story, or of a type that the story lacks"
+        in reply.text
+    )
     assert "left out: what is behind bars in 1 entry: a pack hides nothing" in reply.text
     assert "left out: 1 quote with words behind bars" in reply.text
     assert "left out: 1 address of messages in Discord" in reply.text

@@ -204,7 +204,7 @@ async def test_hiding_is_in_log_history_and_export(
     history = await curate("/entry history s1")
     files = await lore_bot.services.ledger.exchange.export(guild_id, lore_bot.services.clock())
 
-    assert history.text.startswith("History of s1\nUltron · removed\nRevision 2 · removed")
+    assert history.text.startswith("History of s1\nUltron · shown again\nRevision 2 · shown again")
     assert b'"about": "ultron", "name": "Ultron", "of": "entry", "kind": "hide"' in files[0]
     assert "Nothing of it can be changed" in edit.text
 
@@ -225,7 +225,7 @@ async def test_a_name_that_is_hidden_does_not_come_to_mean_another_entry(curate:
     await curate("/entry hide mjolnir")
     again = [await curate("/entry hide mjolnir"), await curate("/entry alias mjolnir alias:Mew")]
 
-    assert {one.text for one in again} == {"This server hides Mjolnir (s1) already."}
+    assert {one.text for one in again} == {"Mjolnir (s1) is hidden in this server."}
 
 
 async def test_alias_is_added_told_and_taken_back(curate: Ask, member: Ask) -> None:

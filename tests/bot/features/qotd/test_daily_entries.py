@@ -91,7 +91,10 @@ async def test_a_post_goes_from_quotes_to_entries_and_back(curate: Curate) -> No
 async def test_a_name_that_means_no_entry_is_not_queued(curate: Curate) -> None:
     refused = await curate(SET, "/qotd queue quote:maximoff date:tomorrow")
 
-    assert "It is not clear which entry is “maximoff”. Close to it: " in refused.text
+    assert (
+        "which entry “maximoff” is; this daily post shows entries, no quotes. Close to"
+        in refused.text
+    )
     assert "chosen by a curator" not in (await curate("/qotd preview")).text
 
 
