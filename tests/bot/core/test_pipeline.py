@@ -99,7 +99,7 @@ async def test_interaction_delivered_twice_is_answered_once(
 
 
 async def test_button_press_is_counted_by_its_action(play: Play, sample: Figure) -> None:
-    await play("/bio Ultron")
+    await play("/bio Raina")
     await play("press Quotes")
     assert sample('lorebot_interactions_total{command="quotes",outcome="answered"}') == 1
 
@@ -143,7 +143,7 @@ async def test_a_server_over_the_rate_limit_gets_a_refusal(play: Play) -> None:
 
 
 async def test_button_press_over_the_rate_limit_is_refused(play: Play) -> None:
-    await play("/bio Ultron")
+    await play("/bio Raina")
     await play("press Quotes")
     assert (await play("press Quotes")).startswith("That was a lot at once.")
 

@@ -23,7 +23,7 @@ from bot.features.lookup.ids import AskForEntry
 from bot.features.quotes import views as quotes
 from bot.features.search import views as search
 from bot.features.timeline import views as timeline
-from lore.pack.model import Attribution, Cite, PackInfo, Source, TierInfo
+from lore.pack.model import Attribution, Cite, PackInfo, Picture, Source, TierInfo
 from lore.query.answers import (
     Choice,
     DidYouMean,
@@ -61,6 +61,8 @@ def made(hint: Any, field: str = "") -> Any:
     """Make a value of that type in which every text is TEXT, and of everything there is some."""
     if hint is Cite:
         return Cite(source=TEXT, paragraph=1, words="a")
+    if hint is Picture:
+        return Picture(image="a.png", alt=TEXT, credit=TEXT, licence=TEXT)
     if is_dataclass(hint):
         assert isinstance(hint, type)
         hints = get_type_hints(hint)
