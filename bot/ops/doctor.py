@@ -137,6 +137,13 @@ def zones() -> CheckResult:
         return CheckResult("zones", Level.FAULT, message)
 
 
+def fault_of_fonts(settings: Settings) -> str:
+    """Return what is wrong with the operator's own fonts; empty if nothing is."""
+    if settings.fonts is None or any(font_files([settings.fonts])):
+        return ""
+    return f"LORE_FONTS names {settings.fonts}, which is no folder with fonts."
+
+
 def pictures(settings: Settings) -> CheckResult:
     """Check that pictures can be drawn, with the operator's own fonts if there are to be some."""
     if missing := missing_packages():
@@ -145,9 +152,8 @@ def pictures(settings: Settings) -> CheckResult:
             "installed. Install this version's requirements.lock, or lorebot[pictures]."
         )
         return CheckResult("pictures", Level.WARNING, message)
-    if settings.fonts and not [*font_files([settings.fonts])]:
-        message = f"LORE_FONTS names {settings.fonts}, which is no folder with fonts."
-        return CheckResult("pictures", Level.FAULT, message)
+    if fault := fault_of_fonts(settings):
+        return CheckResult("pictures", Level.FAULT, fault)
     fonts = counted(len([*font_files(font_folders(settings.fonts))]), "font")
     return CheckResult("pictures", Level.GOOD, f"They are drawn with {fonts}.")
 

@@ -10,8 +10,10 @@ from typing import Annotated
 import typer
 
 from bot import settings as settings_
+from bot.ops.doctor import fault_of_fonts
 from bot.ops.output import progress_bar, say
 from bot.ops.pack_folder import pack_folder
+from bot.settings import Settings
 from lore.catalogue import database
 from lore.errors import LoreError
 from lore.pack import reader
@@ -41,14 +43,14 @@ def site(
     """Write the pack as a static site: it is read offline, or put on any web server."""
     if find_spec("jinja2") is None:
         raise SiteError("lorebot site needs Jinja2: pip install 'lorebot[site]'")
-    if drawn and (missing := missing_packages()):
-        raise SiteError(f"Pictures need {listed(missing)}: pip install 'lorebot[pictures]'")
     # Whoever runs the bot needs neither these nor Jinja2.
     from lore.site.folder import write_site
     from lore.site.pages import Site
     from lore.site.pictures import SitePictures
 
     settings = settings_.load(site=url, site_tiers=tiers)
+    if drawn:
+        _check_pictures(settings)
     read = reader.read(pack_folder(pack))
     if tiers is not None and settings.tiers_of_site is None:
         raise SiteError(f"Name a tier: {listed([tier.id for tier in read.info.tiers])}.")
@@ -64,6 +66,14 @@ def site(
     files = f"{counted(len(pages), 'file')} in {folder}, {changed:,} of them changed"
     say(f"{read.info.title}: {files}.")
     say(f"Open {(folder / 'index.html').resolve()}")
+
+
+def _check_pictures(settings: Settings) -> None:
+    """Raise SiteError if pictures cannot be drawn."""
+    if missing := missing_packages():
+        raise SiteError(f"Pictures need {listed(missing)}: pip install 'lorebot[pictures]'")
+    if fault := fault_of_fonts(settings):
+        raise SiteError(fault)
 
 
 def _chosen(named: Tiers | None, info: PackInfo) -> Tiers:

@@ -151,6 +151,16 @@ def test_paths_are_printed_whole(settings: Settings, monkeypatch: pytest.MonkeyP
     assert f"Backed up to {settings.data_dir}/backups/" in run(app, ["backup"]).output
 
 
+def test_no_site_is_written_with_pictures_of_fonts_that_are_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LORE_FONTS", str(tmp_path))
+    result = CliRunner().invoke(app, ["site", "--pictures", str(tmp_path / "site")])
+
+    assert str(result.exception) == f"LORE_FONTS names {tmp_path}, which is no folder with fonts."
+    assert not (tmp_path / "site").exists()
+
+
 def test_restore_installs_the_backup_and_keeps_the_old_ledger(
     lorebot: Lorebot, ledger: Path
 ) -> None:
