@@ -197,7 +197,7 @@ def test_preview_shows_how_many_quotes_come_before_any_repeats(unshown, said):
 def test_a_removed_quote_is_shown_as_gone():
     shown = views.preview(STATUS, [Preview(SLOT, CHOICE)], GONE, DAY)
 
-    assert "a quote that is gone" in str(shown.to_components())
+    assert "a quote that is hidden here or no longer there" in str(shown.to_components())
 
 
 def test_a_skipped_day_keeps_its_quote_when_no_other_matches():
