@@ -51,16 +51,29 @@ class Server:
 
     entries: dict[str, list[State]] = field(default_factory=dict)
     waiting: dict[int, Draft] = field(default_factory=dict)
+    # Which states of which entries an import made.
+    imported: set[tuple[str, int]] = field(default_factory=set)
 
     def take(self, id: str, theirs: list[State]) -> None:
         """Import the entry that another server has under that id."""
         mine = self.entries.get(id)
         if mine is None:
             self.entries[id] = [*theirs, theirs[-1]]
-            return
-        descends = len(theirs) >= len(mine) and theirs[len(mine) - 1] == mine[-1]
-        if descends and theirs[-1] != mine[-1] and form_of(theirs[-1][1]) == form_of(mine[-1][1]):
+        elif theirs[-1] != mine[-1] and self._may_follow(id, theirs):
             mine.append(theirs[-1])
+        else:
+            return
+        self.imported.add((id, len(self.entries[id]) - 1))
+
+    def _may_follow(self, id: str, theirs: list[State]) -> bool:
+        """Tell whether the other's text goes on from ours, or comes back after an import of it."""
+        mine = self.entries[id]
+        last = len(mine) - 1
+        was_removed = not mine[-1][0] and (id, last) not in self.imported
+        if was_removed and (id, last - 1) in self.imported and theirs[-1][1] == mine[-1][1]:
+            return True
+        goes_on = len(theirs) > last and theirs[last] == mine[-1]
+        return goes_on and form_of(theirs[-1][1]) == form_of(mine[-1][1])
 
 
 class Machine(RuleBasedStateMachine):
@@ -178,13 +191,20 @@ class Machine(RuleBasedStateMachine):
 
     @rule(source=GUILDS, into=GUILDS)
     def carry_over(self, source: int, into: int) -> None:
+        theirs, mine = self.servers[source].entries, self.servers[into].entries
+        if any(
+            form_of(theirs[id][-1][1]) != form_of(mine[id][-1][1])
+            for id in theirs.keys() & mine.keys()
+        ):
+            # What finds its id taken by something else gets another: the exchange is tried apart.
+            return
         [content] = self.runner.run(self.ledger.exchange.export(source, NOON))
         version = self.runner.run(self.ledger.entries.version(into))
         self.do(
             lambda by: self.ledger.exchange.apply_import(into, content, version, by, lambda _: True)
         )
         if source != into:
-            for id, states in self.servers[source].entries.items():
+            for id, states in theirs.items():
                 self.servers[into].take(id, states)
 
     @rule()
