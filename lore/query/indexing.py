@@ -13,13 +13,13 @@ from lore.query.visible_lore import store_index
 from lore.search.stored import Storing
 
 # An index depends on this code, and on how its words are sounded and its letters told apart.
-_ROOMS = ("query", "search", "text")
+_FOLDERS = ("query", "search", "text")
 _LIBRARY = "jellyfish"
 
 
 def indexing() -> Indexing:
     """Return how this version of the code indexes packs."""
-    folders = (Path(lore.__path__[0], room) for room in _ROOMS)
+    folders = (Path(lore.__path__[0], folder) for folder in _FOLDERS)
     code = sorted(path for folder in folders for path in folder.rglob("*.py"))
     made_by = hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()
     return Indexing(f"{made_by} {version(_LIBRARY)} {unidata_version}", _sections)

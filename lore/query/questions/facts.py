@@ -224,11 +224,12 @@ def standing_texts(view: EntryView) -> Iterator[tuple[CitedText, CitedText | Non
     found = (_PERSON.match(text.says) for text in view.text)
     begun = {one[2].lower() for one in found if one}
     is_of_one = view.ref.kind is Kind.CHARACTER and len(begun) == 1
+    me = spoken(view) if is_of_one else None
     before: CitedText | None = None
     for text in view.text:
-        if is_of_one and (one := _PERSON.match(text.says)):
-            me = str(spoken(view)) if one[1] else spoken(view).first
-            text = replace(text, says=f"{one[1]}{me}{text.says[one.end() :]}")
+        if me and (one := _PERSON.match(text.says)):
+            name = str(me) if one[1] else me.first
+            text = replace(text, says=f"{one[1]}{name}{text.says[one.end() :]}")
         if not _POINTING.match(text.says):
             yield text, None
             before = text
