@@ -39,6 +39,7 @@ class CitedText:
     """Something said in the lore, where it stands, and how it is known.
 
     `verbatim` words are the source's own; `section` is the part of a long article they are in.
+    `asked` are questions that it answers.
     """
 
     says: str
@@ -47,6 +48,7 @@ class CitedText:
     verbatim: bool = False
     section: str = ""
     new_paragraph: bool = False
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

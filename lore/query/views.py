@@ -330,6 +330,7 @@ class Views:
                 verbatim=statement.verbatim,
                 section=statement.section or "",
                 new_paragraph=statement.new_paragraph,
+                asked=statement.asked,
             )
             for statement in statements
         )

@@ -57,7 +57,9 @@ def told(answer: EntryAnswer) -> list[str]:
     """Return what is read of an answer: sentences, accounts, passages, or how the entry begins."""
     if isinstance(answer, Found):
         if answer.answer is None:
-            return [f"{answer.view.ref.name}: {one.says}" for one in answer.view.text[:3]]
+            lead = [answer.view.lead] if answer.view.lead else []
+            begins = (*lead, *answer.view.text[: 3 - len(lead)])
+            return [f"{answer.view.ref.name}: {one.says}" for one in begins]
         accounts = (account for one in answer.answer.differences for account in one.accounts)
         return [" ".join(one.says for one in (*answer.answer.sentences, *accounts))]
     if isinstance(answer, Unknown):

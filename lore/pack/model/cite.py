@@ -91,6 +91,9 @@ class Statement(Spoiler):
     )
     section: Line | None = Field(None, description="The part of a long article that it is in.")
     new_paragraph: bool = Field(default=False, description="Whether a paragraph begins with it.")
+    asked: tuple[Line, ...] = Field(
+        default=(), description="Questions that it answers, as people put them; shown to nobody."
+    )
 
 
 P = TypeVar("P")

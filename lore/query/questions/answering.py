@@ -11,6 +11,7 @@ from lore.query.questions.ways.deeds import deed, doer
 from lore.query.questions.ways.differences import difference
 from lore.query.questions.ways.events import meeting, outcome, participants, place, time, whole
 from lore.query.questions.ways.labels import labelled, plan
+from lore.query.questions.ways.put import put
 from lore.query.questions.ways.relations import relation
 
 # What is more special stands before what is more general.
@@ -19,6 +20,7 @@ _WAYS: tuple[Callable[[Inquiry], Answered | None], ...] = (
     credits,
     plan,
     relation,
+    put,
     labelled,
     death,
     place,
@@ -35,5 +37,5 @@ _WAYS: tuple[Callable[[Inquiry], Answered | None], ...] = (
 def answered(inquiry: Inquiry) -> Answered | None:
     """Return what is surely told of what is asked, if anything is."""
     if inquiry.question.is_involved:
-        return None
+        return put(inquiry)
     return next(filter(None, (way(inquiry) for way in _WAYS)), None)

@@ -65,6 +65,10 @@ _NEW_WORDS = 4
 # What a sentence counts by how many signs of a reason it has.
 _REASONS = (0.9, 1.5, 1.6)
 
+# What it adds that a pack says a sentence answers this very question.
+_PUT_SO = 1.5
+_ASKED_OTHERWISE = 0.5
+
 _REASON = re.compile(
     r"\b(?:because|since|so that|in order|for fear|hold|holds|blam\w+|"
     r"reveng\w*|vengeful|unwilling|believ\w+|fear\w*|want\w*|horror|learned|"
@@ -132,6 +136,7 @@ def closest(
             lessened *= _OTHERS if named and number not in named else 1.0
             lessened *= _share(asked, sentences, number) ** _COVERED
             shape = _shape(question, sentences, number)
+            shape *= 1 + _PUT_SO * _likeness(question, asked, sentences, number)
             ranked.append((-score * lessened * shape, number))
     chosen: list[int] = []
     for _, number in sorted(ranked):
@@ -226,6 +231,26 @@ def _share(asked: Sequence[Mapping[str, float]], sentences: Sentences, number: i
         for meant in known
     )
     return sum(found) / sum(max(meant.values()) for meant in known)
+
+
+def _likeness(
+    question: ParsedQuestion,
+    asked: Sequence[Mapping[str, float]],
+    sentences: Sentences,
+    number: int,
+) -> float:
+    """Return how like a question is to the one most like it that a sentence answers."""
+    if not question.telling:
+        return 0.0
+    meant = {term: worth for terms in asked for term, worth in terms.items()}
+    best = 0.0
+    for text, put in zip(sentences.every[number].told.asked, sentences.asked[number], strict=True):
+        in_it = sum(any(term in terms for terms in put for term in meant) for meant in asked)
+        of_it = sum(max(meant.get(term, 0.0) for term in terms) for terms in put)
+        like = in_it / max(1, len(asked)) * of_it / max(1, len(put))
+        asks = text.partition(" ")[0].lower() == question.word
+        best = max(best, like * (1.0 if asks else _ASKED_OTHERWISE))
+    return best
 
 
 def _meant(word: str, stemmed: str, sentences: Sentences) -> Mapping[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import groupby
@@ -134,6 +134,16 @@ class Facts:
     def says(self, word: str) -> bool:
         """Tell whether a word, in any of its forms, is said by a fact."""
         return stem(word) in self._stems
+
+    def verbs_of(self, types: Collection[str]) -> frozenset[str]:
+        """Return the stems of the verbs of one word that ask for relations of these types."""
+        return frozenset(
+            words[0]
+            for words, wordings in self.wordings.items()
+            if len(words) == 1
+            for one in wordings
+            if not one.end and one.type.id in types
+        )
 
     def spoken(self, ref: Ref) -> Spoken:
         """Return the name of an entry as it stands in a sentence."""

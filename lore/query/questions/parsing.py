@@ -59,6 +59,7 @@ ASKING = frozenset(_BY_WORD)
 _INVOLVED = (
     word_set("not never no else without should must might may shall will would") | _BY_WORD.keys()
 )
+_TURNING = word_set("from by for with about off after before until")
 _POLITE = word_set("please hey hi ok so and but tell me explain do you know can")
 _AUXILIARY = word_set("be do have can could will would shall should may might must get")
 _WHETHER = word_set("is are was were do does did can could has have had will would")
@@ -181,7 +182,12 @@ class ParsedQuestion:
     @property
     def is_involved(self) -> bool:
         """Whether it asks what was not so, what else was or may be, or several things at once."""
-        return any(token.text in _INVOLVED for token in self.tokens)
+        return not self.involving.isdisjoint(_INVOLVED)
+
+    @property
+    def involving(self) -> frozenset[str]:
+        """Its small words without which it asks for something else."""
+        return frozenset(token.text for token in self.tokens) & (_INVOLVED | _TURNING)
 
 
 def parsed(text: str, visible: VisibleLore, facts: Facts) -> ParsedQuestion:

@@ -11,7 +11,7 @@ from math import log
 from lore.pack.model import Kind
 from lore.query.answers import CitedText, Ref
 from lore.query.questions.facts import Facts, Says, TypedFact
-from lore.query.questions.words import ALIKE, stem, stems
+from lore.query.questions.words import ALIKE, asked_words, stem, stems
 from lore.search.normalise import plain
 from lore.search.passages import LIGHT
 from lore.search.vocabulary import Vocabulary
@@ -25,6 +25,8 @@ _LENGTH = 0.4
 _NAMED = 1.0
 _OWN = 0.8
 _HEADING = 0.3
+# What a word counts in a question that a pack says a sentence answers.
+_ASKED = 0.8
 _LONGEST_NAME = 4
 # What a sentence is told of is named by so many words of it.
 _BEGINNING = 3
@@ -93,8 +95,18 @@ class Sentences:
             self.words.append(frozenset(said))
             lengths.append(len(said))
         self.kinds = {ref.id: ref.kind for one in self.every for ref in one.refs}
+        self._index_asked(names)
         average = sum(lengths) / max(1, len(lengths))
         self._norms = [1 - _LENGTH + _LENGTH * length / average for length in lengths]
+
+    def _index_asked(self, names: _Named) -> None:
+        """Index the questions that a pack says sentences answer, each as the terms of its words."""
+        self.asked = [
+            [tuple(names.terms(asked_words(text))) for text in one.told.asked] for one in self.every
+        ]
+        for number, questions in enumerate(self.asked):
+            for term in {term for terms in questions for any_of in terms for term in any_of}:
+                self._postings[term].setdefault(number, _ASKED)
 
     def knows(self, term: str) -> bool:
         """Tell whether a stem or an entry is said by a sentence."""
@@ -237,12 +249,25 @@ class _Named:
 
     def said_in(self, words: Sequence[str]) -> Iterator[tuple[int, str]]:
         """Yield where entries are named, and the ids of these, the longest names first."""
+        yield from ((at, id) for at, _, ids in self._spans(words) for id in ids)
+
+    def terms(self, words: Sequence[str]) -> Iterator[frozenset[str]]:
+        """Yield for each name the entries that it may mean, and for each telling word its stem."""
+        last = 0
+        for at, end, ids in (*self._spans(words), (len(words), 0, ())):
+            yield from (frozenset([stem(word)]) for word in words[last:at] if word not in LIGHT)
+            if ids:
+                yield frozenset(f"@{id}" for id in ids)
+            last = end
+
+    def _spans(self, words: Sequence[str]) -> Iterator[tuple[int, int, Sequence[str]]]:
+        """Yield where the name of an entry begins and ends, and its ids."""
         at = 0
         while at < len(words):
             for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
                 part = "".join(words[at : at + length])
                 if ids := self._ids.get(part) or self._ids.get(part.removesuffix("s")):
-                    yield from ((at, id) for id in ids)
+                    yield at, at + length, ids
                     at += length
                     break
             else:

@@ -1,0 +1,77 @@
+"""Questions that a pack itself says are answered by a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lore.query.questions.facts import Facts, TypedFact
+from lore.query.questions.inquiry import Answered, Inquiry
+from lore.query.questions.parsing import Asks, ParsedQuestion, parsed
+from lore.query.questions.ways.telling import tell
+from lore.search.passages import LIGHT
+
+
+def put(inquiry: Inquiry) -> Answered | None:
+    """Tell the sentences of which a pack says that they answer what is asked, in these words."""
+    if inquiry.question.asks is Asks.NOTHING:
+        return None
+    sentences = inquiry.visible.sentences
+    told = dict.fromkeys(
+        number
+        for number, text in _near(inquiry)
+        if _is_same(inquiry, parsed(text, inquiry.visible, inquiry.facts))
+    )
+    every = (sentences.every[number] for number in told)
+    found = inquiry.seen(TypedFact(one.says, one.at, one.told) for one in every)
+    return tell(inquiry, found[0].of, found) if found else None
+
+
+def _near(inquiry: Inquiry) -> Iterator[tuple[int, str]]:
+    """Yield questions that have all telling words, or the names where there are none.
+
+    Each comes with the number of the sentence that answers it.
+    """
+    sentences, telling = inquiry.visible.sentences, inquiry.telling - LIGHT
+    asked = [_alike(inquiry.facts, one) for one in telling] or [
+        frozenset(f"@{id}" for id in token.ids) for token in inquiry.named
+    ]
+    having = [{number for term in any_of for number in sentences.having(term)} for any_of in asked]
+    for number in sorted(set.intersection(*having)) if having else ():
+        for text, terms in zip(
+            sentences.every[number].told.asked, sentences.asked[number], strict=True
+        ):
+            if all(any(any_of & term for term in terms) for any_of in asked if telling):
+                yield number, text
+
+
+def _alike(facts: Facts, stemmed: str) -> frozenset[str]:
+    """Return the stems of the verbs that ask for the same relation as one does."""
+    types = {it.type.id for it in facts.wordings.get((stemmed,), ()) if not it.end}
+    return frozenset([stemmed]) | facts.verbs_of(types)
+
+
+def _is_same(inquiry: Inquiry, other: ParsedQuestion) -> bool:
+    """Tell whether a question asks for the same, of the same, in the same words as another."""
+    one = inquiry.question
+    if one.asks is not other.asks or one.involving != other.involving:
+        return False
+    if not _says_all(inquiry, other) or (
+        not inquiry.telling and inquiry.has("do") is not ("do" in other.stems)
+    ):
+        # What somebody is, is not what they did.
+        return False
+    if len(one.named) != len(other.named) or bool(one.subject) is not bool(other.subject):
+        return False
+    if one.subject and one.subject.isdisjoint(other.subject):
+        return False
+    return all(
+        any(not {*name.ids}.isdisjoint(it.ids) or name.text == it.text for it in other.named)
+        for name in one.named
+    )
+
+
+def _says_all(inquiry: Inquiry, other: ParsedQuestion) -> bool:
+    """Tell whether two questions have the same telling words, or verbs of the same relation."""
+    told = {token.stem for token in other.telling}
+    mine = {one: _alike(inquiry.facts, one) for one in inquiry.telling}
+    return len(told) == len(mine) and all(not told.isdisjoint(any_of) for any_of in mine.values())
