@@ -61,6 +61,24 @@ _INVOLVED = (
 )
 _TURNING = word_set("from by for with about off after before until")
 _POLITE = word_set("please hey hi ok so and but tell me explain do you know can")
+# What people put before a question: "does anyone know who".
+_LEADING = _POLITE | word_set(
+    "does anyone anybody someone could would remember idk wait yo lol forgot forget i wondering"
+)
+# Those whom a question asks for in many words: "who is the guy who".
+_SOMEBODY = word_set("one guy dude person man woman girl lady kid character hero it thing people")
+_BE, _THAT = word_set("is was are were"), word_set("who that which")
+_BEGINNINGS = {
+    tuple(long.split()): short.split()
+    for long, short in {
+        "how come": "why",
+        "what is the reason": "why",
+        "what was the reason": "why",
+        "what is up with": "what happened to",
+        "what is going on with": "what happened to",
+        "what is the deal with": "what happened to",
+    }.items()
+}
 _AUXILIARY = word_set("be do have can could will would shall should may might must get")
 _WHETHER = word_set("is are was were do does did can could has have had will would")
 # Words that add nothing to a question.
@@ -192,9 +210,7 @@ class ParsedQuestion:
 
 def parsed(text: str, visible: VisibleLore, facts: Facts) -> ParsedQuestion:
     """Take a question apart."""
-    words = _without_setting(asked_words(text))
-    while len(words) > 1 and words[0] in _POLITE:
-        del words[0]
+    words = _plainly(_without_setting(asked_words(text)))
     if len(words) > 2 and words[0] == "were" and words[1] in _MISPLACED:
         words[0] = "where"
     asks = Asks.NOTHING
@@ -222,6 +238,28 @@ def _without_work(tokens: tuple[Token, ...], facts: Facts) -> tuple[Token, ...]:
     return rest if is_setting and tells else tokens
 
 
+def _plainly(words: list[str]) -> list[str]:
+    """Return a question without what is put before it, in few words for many at its beginning."""
+    if not words:
+        return words
+    asking = next((at for at, word in enumerate(words) if word in _BY_WORD), 0)
+    if all(word in _LEADING for word in words[:asking]):
+        words = words[asking:]
+    while len(words) > 1 and words[0] in _POLITE:
+        words = words[1:]
+    for long, short in _BEGINNINGS.items():
+        if tuple(words[: len(long)]) == long:
+            words = [*short, *words[len(long) :]]
+    is_said_twice = len(words) > 4 and words[0] in ("who", "what") and words[1] in _BE
+    at = 3 if is_said_twice and words[2] in ("the", "that") else 2
+    if is_said_twice and words[at] in _SOMEBODY and words[at + 1] in _THAT and words[at + 2 :]:
+        # "Who is the guy who plays him", "who was it that fell".
+        return [words[0], *words[at + 2 :]]
+    if words[0] == "which" and words[1:2] and words[1] in _SOMEBODY:
+        return ["who", *words[2:]]
+    return words
+
+
 def _without_setting(words: list[str]) -> list[str]:
     """Leave out "in the story" or "at the end" behind a question of several words."""
     for setting in _SETTINGS:
@@ -235,12 +273,11 @@ def _without_setting(words: list[str]) -> list[str]:
 
 def is_question(text: str) -> bool:
     """Tell whether a text has the shape of a question, or sets one against another."""
-    words = asked_words(text)
-    while len(words) > 1 and words[0] in _POLITE:
-        del words[0]
+    words = _plainly(asked_words(text))
     if len(words) < 2:
         return False
-    return words[0] in _BY_WORD or words[0] in _WHETHER or "versus" in words[1:-1]
+    is_asked = words[0] in _BY_WORD or words[0] in _WHETHER or text.rstrip().endswith("?")
+    return is_asked or "versus" in words[1:-1]
 
 
 def is_short_question(text: str) -> bool:

@@ -55,6 +55,12 @@ _SHORT = {
     },
     **{"yr": "year", "yrs": "years", "bc": "because", "coz": "because", "nuke": "nuclear"},
     **{"gonna": "going to", "wanna": "want to", "whats": "what is", "hows": "how is"},
+    **{"outta": "out of", "wasnt": "was not", "everybody": "everyone", "doc": "doctor"},
+    # Words of talk, and those that sources have.
+    **{"offed": "killed", "whacked": "killed", "croaked": "died", "swiped": "stole"},
+    **{"jacked": "stole", "bailed": "left", "bail": "leave", "tossed": "threw", "chucked": "threw"},
+    **{"yanked": "pulled", "nabbed": "captured", "nab": "capture", "beefing": "fighting"},
+    **{"hideout": "base", "lair": "base", "bigwigs": "leaders", "pissed": "angry"},
 }
 
 # Forms that no rule leads back to the verb they are of.
@@ -309,15 +315,18 @@ LABELS = (
 _PHRASES = {
     (stem_of, particle): verb
     for verb, phrases in {
-        "defeat": "take-down bring-down",
+        "defeat": "take-down bring-down take-out",
+        "kill": "finish-off bump-off",
         "destroy": "blow-up",
         "discover": "find-out",
-        "flee": "run-away",
+        "flee": "run-away run-off",
+        "die": "bite-it",
+        "tell": "tip-off",
         "escape": "get-away get-out break-out",
         "appear": "show-up turn-up",
         "return": "go-back come-back",
         "become": "end-up turn-into",
-        "create": "come-up",
+        "create": "come-up put-together",
         "retire": "give-up",
         "wake": "come-alive",
     }.items()

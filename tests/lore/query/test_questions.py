@@ -136,6 +136,29 @@ async def test_question_is_answered_by_the_sentence_that_its_pack_has_for_it(
 
 
 @pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("who's the dude who plays falcon", "Anthony Mackie"),
+        ("does anyone know who killed pietro", "Ultron killed Pietro"),
+        ("who was it that killed strucker", "Ultron killed Baron Strucker"),
+        ("which character lifted the hammer", "The Vision lifted Mjolnir"),
+        ("how come hulk left", "Why the Hulk left"),
+        ("what's up with sokovia", "annexed"),
+        ("vision creator?", "Ultron, Tony Stark and Bruce Banner created the Vision."),
+        ("who offed strucker", "Ultron killed Baron Strucker."),
+        ("how did quicksilver bite it", "Pietro shielded them and was killed"),
+    ],
+)
+async def test_question_is_understood_as_people_put_it_in_talk(
+    film: Library, asked: str, words: str
+) -> None:
+    answer = await film.look_up(asked, ALL)
+
+    assert isinstance(answer, Found)
+    assert words in said(answer.answer)
+
+
+@pytest.mark.parametrize(
     "asked",
     [
         "why did stark let wanda have the scepter",
