@@ -4,11 +4,13 @@ import importlib.util
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property, lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator, validators
 
 from lore.catalogue import database as catalogue_file
 from lore.catalogue.database import Catalogue
@@ -17,12 +19,17 @@ from lore.pack.model import Pack
 from lore.pictures import fonts, service
 from lore.pictures.fonts import Glyphs
 from lore.query.indexing import indexing
+from lore.query.questions.sentences import Sentences
 from lore.query.visible_lore import PackIndex
+from lore.search.names import Name, NameIndex
 
 pytest_plugins = ["tests.rules", "tests.postgres"]
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
+
+# So many indexes of names are kept.
+KEPT = 8
 
 ID = re.compile(r"/(?:rehearsal-)?\d+(?![^/?])")
 
@@ -31,9 +38,9 @@ Judge = Callable[[str, str, Any], list[str]]
 
 @pytest.fixture(scope="session", autouse=True)
 def packs_are_read_once() -> Iterator[None]:
-    """Cache the indexes of catalogues, and what was read of fonts: nothing changes it.
+    """Cache what is derived from packs and fonts, by all that it is derived from.
 
-    Without this, much of the time was spent on making it again for every test.
+    Without this, much of the time was spent on making it again for every test and every bot.
     """
     build = PackIndex.build
     built: dict[int, tuple[Catalogue, PackIndex]] = {}
@@ -55,7 +62,36 @@ def packs_are_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(service, "read_glyphs", glyphs_once)
         patch.setattr(PackIndex, "build", build_once)
+        patch.setattr(PackIndex, "_sentences", _sentences_once())
+        patch.setattr(NameIndex, "build", _names_once())
         yield
+
+
+def _names_once() -> Callable[[Sequence[Name]], NameIndex]:
+    """Return what indexes names once for all packs and servers that have the same."""
+    build = lru_cache(KEPT)(NameIndex.build)
+    return lambda names: build(tuple(names))
+
+
+def _sentences_once() -> cached_property[Sentences]:
+    """Return what makes the sentences of a pack once for all copies of its catalogue."""
+    make = PackIndex._sentences.func
+    made: dict[tuple[str, int], Sentences] = {}
+
+    def once(index: PackIndex) -> Sentences:
+        # What is damaged is refused whether or not another copy was whole.
+        _ = index.passages.all.entries.vocabulary
+        opened = getattr(index.views._catalogue.entries, "_opened", None)
+        if opened is None or not opened.file.exists():
+            return make(index)
+        key = sha256(opened.file.read_bytes()).hexdigest(), index.views.number
+        if key not in made:
+            made[key] = make(index)
+        return made[key]
+
+    once_for_each = cached_property(once)
+    once_for_each.__set_name__(PackIndex, "_sentences")
+    return once_for_each
 
 
 @pytest.fixture(scope="session")
@@ -102,6 +138,8 @@ def discord_judge() -> Judge | None:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    narrowed = {keyword: _of_its_type(module, keyword) for keyword in ("oneOf", "anyOf")}
+    module.Draft202012Validator = validators.extend(Draft202012Validator, narrowed)
 
     # Much is sent again and again, and that is judged once; no rule looks at an id in the path.
     @cache
@@ -114,5 +152,27 @@ def discord_judge() -> Judge | None:
         if path.endswith(("/crosspost", "/threads")):
             return []
         return judged(method, ID.sub("/1", path), json.dumps(body))
+
+    return judge
+
+
+def _of_its_type(module: Any, keyword: str) -> Callable[..., Any]:
+    """Return what judges an object by those options alone that its `type` leaves.
+
+    The others would each be tried on every component, and refuse it for its type.
+    """
+    usual = Draft202012Validator.VALIDATORS[keyword]
+
+    def judge(validator: Any, options: list[Any], value: Any, schema: Any) -> Any:
+        if isinstance(value, dict) and "type" in value:
+            types = (module._deref(one).get("properties", {}).get("type", {}) for one in options)
+            possible = [
+                option
+                for option, type in zip(options, types, strict=True)
+                if value["type"] in type.get("enum", [value["type"]])
+            ]
+            # Where none is left, each says what it misses.
+            options = possible or options
+        return usual(validator, options, value, schema)
 
     return judge

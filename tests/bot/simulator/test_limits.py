@@ -1,6 +1,6 @@
 """Discord's limits as the simulator enforces them: each at its edge and one past it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -123,6 +123,21 @@ def test_message_past_a_limit_is_refused_with_the_path_of_the_fault(
         judge_message(body)
     assert refused.value.body["code"] == 50035
     assert place in refused.value.body["errors"]
+
+
+@pytest.mark.parametrize("body", [*GOOD_MESSAGES, *(body for body, _ in BAD_MESSAGES)])
+def test_judge_of_all_tests_says_what_the_specification_says(
+    body: dict[str, Any],
+    check: Callable[..., list[str]],
+    discord_judge: Callable[..., list[str]],
+) -> None:
+    callback = {"type": 4, "data": body}
+
+    for request in (
+        ("POST", "/channels/1/messages", body),
+        ("POST", "/interactions/1/token/callback", callback),
+    ):
+        assert discord_judge(*request) == check(*request)
 
 
 def test_fault_is_reported_once() -> None:
