@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import shutil
 import sqlite3
 import sys
+import tomllib
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, chdir, closing, contextmanager
-from copy import deepcopy
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 from unittest.mock import patch
@@ -50,9 +52,11 @@ from lore.query.indexing import indexing
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "seeds"
 
+_TABLE = tomllib.loads((PACK / "pack.toml").read_text(encoding="utf-8"))
+
 # What is stored of each: in the ledger, in exports, in what a select of Discord's gives back.
 STORED: Mapping[str, Iterable[str]] = {
-    "tiers": (*(tier.id for tier in read.read(PACK).info.tiers), SERVER),
+    "tiers": (*(tier["id"] for tier in _TABLE["tiers"]), SERVER),
     "kinds of entries": Kind,
     "changes of an entry": Change,
     "states of a suggestion": SuggestionState,
@@ -137,7 +141,7 @@ class Session:
         body = {"components": [{"type": 1, "components": [component]}], "flags": _COMPONENTS}
         asked = {"id": "1", "type": 2, "user": user.person.payload()}
         extra = {"interaction_metadata": {**asked, "authorizing_integration_owners": {}}}
-        return deepcopy(state.post(user.place.channel, state.bot, body, extra=extra).payload)
+        return _copied(state.post(user.place.channel, state.bot, body, extra=extra).payload)
 
     def channel(self, name: str, server: int = 1) -> Channel:
         """Return a channel of a server by its name."""
@@ -157,7 +161,7 @@ class Session:
     def answer(self, token: str) -> Any:
         """Return the message that answered an interaction, as it is now; None if none did."""
         interaction = self._simulator.answers.answered(token)
-        return deepcopy(interaction.original.payload) if interaction.original else None
+        return _copied(interaction.original.payload) if interaction.original else None
 
     def file(self, number: int) -> bytes:
         """Return what is in a file that the bot has sent."""
@@ -273,6 +277,11 @@ async def session(
             await opened._settle()
 
 
+def _copied(payload: Any) -> Any:
+    """Return a copy of JSON, in a tenth of the time that a deep copy takes."""
+    return json.loads(json.dumps(payload))
+
+
 def operator_settings() -> Iterator[str]:
     """Yield what an operator can set: its names in the environment, and what it is otherwise."""
     prefix = settings_.Settings.model_config["env_prefix"]
@@ -307,6 +316,7 @@ def restored(folder: Path, ledger: str) -> None:
         db.executescript(ledger)
 
 
+@cache
 def pack_ids() -> tuple[list[str], list[str]]:
     """Return the ids of all entries and of all quotes of the pack."""
     pack = read.read(PACK)

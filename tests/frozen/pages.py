@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +55,13 @@ class Book:
     metrics: list[str] = field(default_factory=list)
     # Where each script broke off that did not come to its end.
     broken: dict[str, str] = field(default_factory=dict)
+    _named: Counter[str] = field(default_factory=Counter)
 
     def add(self, name: str, page: Json) -> None:
         """Add a page; a name that is taken gets a number."""
-        names = (name, *(f"{name} ({n})" for n in range(2, 1000)))
-        self.pages[next(one for one in names if one not in self.pages)] = page
+        self._named[name] += 1
+        number = self._named[name]
+        self.pages[name if number == 1 else f"{name} ({number})"] = page
 
     def digests(self) -> dict[str, str]:
         """Return a short hash of each page."""
@@ -221,6 +225,10 @@ class Writer:
     folder: Path
     book: Book = field(default_factory=Book)
 
+    @cached_property
+    def _catalogue(self) -> Path:
+        return adapter.catalogue(self.folder)
+
     @asynccontextmanager
     async def chapter(
         self, name: str, ledger: str = "", hours: float = 0, **settings: str | int
@@ -228,7 +236,7 @@ class Writer:
         """Open a session so many hours after START, with an empty ledger or with an old one's."""
         clock = Clock()
         clock.forward(hours=hours)
-        folder = adapter.prepared(self.folder / name, adapter.catalogue(self.folder))
+        folder = adapter.prepared(self.folder / name, self._catalogue)
         if ledger:
             adapter.restored(folder, ledger)
         async with adapter.session(folder, clock, **settings) as session:
