@@ -166,7 +166,9 @@ class _Checks:
             if self._may_be_missing(id, self._sources):
                 hint = did_you_mean(id, self._sources)
                 yield PackProblem(at, f"no source {id} in pack.toml{hint}")
-            elif others := [cite.source for cite in account.cites if cite.source != id]:
+            elif others := [
+                cite.source for cite in account.cites if cite.source not in (id, UNREAD)
+            ]:
                 yield PackProblem(at, f"the account is from {id}, but cites {others[0]} as well")
 
     def _cite(self, where: FileLine, cite: Cite) -> Iterator[PackProblem]:

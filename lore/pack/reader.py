@@ -297,7 +297,7 @@ class _Reader:
         for one in wrong:
             path = one["loc"]
             at = where.at(*path)
-            if one["type"] != "too_long":
+            if one["type"] not in ("too_long", "too_short"):
                 self._reading.leave_unread(at)
             if one["type"] not in ("missing", "too_short") or not file.may_be_unread(path):
                 no_id = one["input"] if is_no_id(one) else ""

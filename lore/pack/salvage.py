@@ -39,8 +39,8 @@ def salvaged(model: type[M], data: dict[str, Any]) -> tuple[M | None, list[Error
         except ValidationError as error:
             errors = list(_told_apart(error.errors(include_url=False)))
             wrong = wrong or errors
-        for one in {one["loc"]: one for one in errors}.values():
-            _mend(model, data, one, tries)
+        for path, one in {_place(model, data, one): one for one in errors}.items():
+            _mend(model, data, path, one, tries)
     return None, wrong
 
 
@@ -50,24 +50,38 @@ def _told_apart(errors: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
     pydantic counts only whole items of a list, so that a broken one also seems to be missing.
     """
     for one in errors:
-        path = one["loc"]
-        inside = (path == other["loc"][: len(path)] for other in errors if other is not one)
-        if one["type"] != "too_short" or not any(inside):
+        if one["type"] != "too_short" or len(one["input"]) < one["ctx"]["min_length"]:
             yield one
 
 
-def _mend(model: type[Model], data: Any, wrong: ErrorDetails, tries: Counter[Path]) -> None:
-    """Put into the data, where it is wrong, what the model takes."""
+def _place(model: type[Model], data: Any, wrong: ErrorDetails) -> Path:
+    """Return where to mend: around the place of the error if it is in no table or list there."""
     path = wrong["loc"]
-    choices = _fillings(_annotation(model, path))
     if path[-1:] == ("[key]",):
-        path, choices = path[:-1], ()
-    elif wrong["type"] == "extra_forbidden":
-        choices = ()
+        return path[:-1]
+    if wrong["type"] == "extra_forbidden":
+        return path
+    while _annotation(model, path) is None or not isinstance(_at(data, path[:-1]), dict | list):
+        path = path[:-1]
+    return path
+
+
+def _mend(
+    model: type[Model], data: Any, path: Path, wrong: ErrorDetails, tries: Counter[Path]
+) -> None:
+    """Put into the data, where it is wrong, what the model takes."""
+    has_key = "[key]" not in wrong["loc"] and wrong["type"] != "extra_forbidden"
+    choices = _fillings(_annotation(model, path)) if has_key else ()
     holder = _at(data, path[:-1])
     tries[path] += 1
     if wrong["type"] == "too_long":
         del holder[path[-1]][wrong["ctx"]["max_length"] :]
+        return
+    if wrong["type"] == "too_short" and isinstance(there := holder[path[-1]], list):
+        missing = wrong["ctx"]["min_length"] - len(there)
+        item = _annotation(model, (*path, 0))
+        more = [filling for _ in range(missing) for filling in _fillings(item)[:1]]
+        holder[path[-1]] = [*there, *more]
         return
     if tries[path] <= len(choices) and isinstance(holder, dict):
         holder[path[-1]] = choices[tries[path] - 1]

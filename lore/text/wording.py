@@ -101,7 +101,7 @@ def wrong_value(error: ErrorDetails) -> str:
         case "string_too_long":
             return f"is {len(given)} characters long, {context['max_length']} are allowed"
         case "too_short":
-            return f"at least {context['min_length']} needed, {context['actual_length']} there"
+            return f"at least {context['min_length']} needed, {len(given)} there"
         case "too_long":
             return f"only {context['max_length']} allowed"
     for beginning, what in _WRONG.items():

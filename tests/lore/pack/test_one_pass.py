@@ -136,3 +136,49 @@ def test_a_fault_says_in_plain_words_what_to_write(
     replace(file, old, new)
 
     assert f"{file}:{fault}" in checked()
+
+
+def test_a_list_with_too_few_in_it_hides_no_other_fault(checked: Faults, write: Write) -> None:
+    write(
+        KEEPER,
+        """
+[[differences]]
+about = "How tall the keeper is"
+differs = "The keeper is told to be tall."
+
+[[differences.accounts]]
+says = "The keeper is tall."
+document = "01"
+cites = ["001:1 keeper is tall"]
+""",
+    )
+    write(
+        TOWER,
+        """
+[[differences]]
+about = "How tall the tower is"
+differs = "The tower is told to be tall."
+also = ["kepeer"]
+accounts = [{ says = "The tower is tall.", document = "001", cites = [] }]
+""",
+    )
+
+    assert checked() == [
+        "characters/keeper.toml:16: difference 1, accounts: at least 2 needed, 1 there",
+        "characters/keeper.toml:18: no source 01 in pack.toml; did you mean 001?",
+        'characters/keeper.toml:19: "keeper is tall" does not stand in 001:1',
+        "places/tower.toml:10: there is no entry kepeer; did you mean keeper?",
+        "places/tower.toml:11: difference 1, account 1, cites: at least 1 needed, 0 there",
+        "places/tower.toml:11: difference 1, accounts: at least 2 needed, 1 there",
+    ]
+
+
+@pytest.mark.parametrize("value", ["7", '""', "[]", "{}", "[[]]", "{ a = 1 }", f'"{"a" * 700}"'])
+@pytest.mark.parametrize("key", ["found_by = [{}]", "aliases = [{}]", "lead = {{ cites = [{}] }}"])
+def test_a_value_of_any_form_hides_no_other_fault(
+    checked: Faults, replace: Replace, key: str, value: str
+) -> None:
+    replace(KEEPER, 'to = "tower"', 'to = "towr"')
+    replace(KEEPER, 'name = "The Keeper"', f'name = "The Keeper"\n{key.format(value)}')
+
+    assert "characters/keeper.toml:10: there is no entry towr; did you mean tower?" in checked()
