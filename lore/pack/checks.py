@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
 from lore.pack.model import (
@@ -24,7 +25,7 @@ from lore.pack.model import (
 from lore.pack.problems import FileLine, PackProblem, Written
 from lore.pack.salvage import UNREAD
 from lore.pack.words import find_whole
-from lore.text.wording import counted, did_you_mean
+from lore.text.wording import counted, did_you_mean, listed
 
 
 def problems(
@@ -38,7 +39,7 @@ def problems(
 
     `is_whole` is whether all that pack.toml lists could be read: else it may list more.
     """
-    checks = _Checks(info, kinds, is_whole)
+    checks = _Checks(info, kinds, _renamed(entries, kinds), is_whole)
     yield from checks.tiers()
     yield from checks.sources()
     for entry in entries:
@@ -66,9 +67,16 @@ def unnumbered(
 class _Checks:
     """Checks what is written against what the pack lists."""
 
-    def __init__(self, info: PackInfo, kinds: Mapping[str, Kind], is_whole: bool) -> None:
+    def __init__(
+        self,
+        info: PackInfo,
+        kinds: Mapping[str, Kind],
+        renamed: Mapping[str, str],
+        is_whole: bool,
+    ) -> None:
         self._info = info
         self._kinds = kinds
+        self._renamed = renamed
         self._events = [id for id, kind in kinds.items() if kind is Kind.EVENT]
         self._sources = {source.id: source for source in info.sources}
         self._types = {one.id for one in info.relation_types}
@@ -110,7 +118,8 @@ class _Checks:
     def _tier(self, where: FileLine, tier: str) -> Iterator[PackProblem]:
         ids = [one.id for one in self._info.tiers]
         if self._may_be_missing(tier, ids):
-            yield PackProblem(where, f"no tier {tier} in pack.toml{did_you_mean(tier, ids)}")
+            hint = did_you_mean(tier, ids) or f"; it has {listed(ids)}"
+            yield PackProblem(where, f"no tier {tier} in pack.toml{hint}")
 
     def entry(self, written: Written[Entry]) -> Iterator[PackProblem]:
         where, entry = written.where, written.it
@@ -131,7 +140,7 @@ class _Checks:
         for number, relation in enumerate(entry.relations):
             if self._may_be_missing(relation.type, self._types):
                 at = where.at("relations", number, "type", near=f'"{relation.type}"')
-                hint = did_you_mean(relation.type, self._types)
+                hint = did_you_mean(relation.type, self._types) or "; list it in relation_types"
                 yield PackProblem(at, f"no relation type {relation.type} in pack.toml{hint}")
         yield from self._tiers_apart(written)
 
@@ -164,8 +173,7 @@ class _Checks:
             if id is None:
                 continue
             if self._may_be_missing(id, self._sources):
-                hint = did_you_mean(id, self._sources)
-                yield PackProblem(at, f"no source {id} in pack.toml{hint}")
+                yield PackProblem(at, self._no_source(id))
             elif others := [
                 cite.source for cite in account.cites if cite.source not in (id, UNREAD)
             ]:
@@ -174,13 +182,15 @@ class _Checks:
     def _cite(self, where: FileLine, cite: Cite) -> Iterator[PackProblem]:
         if cite.source not in self._sources:
             if self._may_be_missing(cite.source, self._sources):
-                hint = did_you_mean(cite.source, self._sources)
-                yield PackProblem(
-                    where, f'cite "{cite}": no source {cite.source} in pack.toml{hint}'
-                )
+                what = f'cite "{cite}": {self._no_source(cite.source)}'
+                yield PackProblem(where, what)
         elif cite.paragraph > self._sources[cite.source].paragraphs:
             count = counted(self._sources[cite.source].paragraphs, "paragraph")
             yield PackProblem(where, f'cite "{cite}": {cite.source} has only {count}')
+
+    def _no_source(self, id: str) -> str:
+        hint = did_you_mean(id, self._sources) or "; lorebot source add FILE adds one"
+        return f"no source {id} in pack.toml{hint}"
 
     def _may_be_missing(self, id: str, listed: Collection[str]) -> bool:
         """Whether an id is not listed, nor may be what could not be read of the list."""
@@ -190,10 +200,12 @@ class _Checks:
         self, where: FileLine, id: str, kind: Kind | None, or_else: str = ""
     ) -> Iterator[PackProblem]:
         """What is wrong with the name of an entry; `or_else` says what to do if there is none."""
-        if id not in self._kinds:
+        if new := self._renamed.get(id):
+            yield _called_otherwise(where, id, new)
+        elif id not in self._kinds:
             if id not in self._hints:
                 self._hints[id] = did_you_mean(id, self._kinds)
-            yield PackProblem(where, f"there is no entry {id}{self._hints[id]}{or_else}")
+            yield PackProblem(where, f"there is no entry {id}{or_else}{self._hints[id]}")
         elif kind and self._kinds[id] is not kind:
             key = next(key for key in reversed(where.path) if isinstance(key, str))
             key = str(where.path[0]) if where.path[0] in ("where", "part_of") else key
@@ -217,9 +229,8 @@ class _Checks:
         for path, cite in cites_in(quote):
             yield from self._cite(where.at(*path, near=str(cite)), cite)
         if self._may_be_missing(quote.source, self._sources):
-            hint = did_you_mean(quote.source, self._sources)
-            what = f"the file is named for the source {quote.source}, which is not in pack.toml"
-            yield PackProblem(FileLine(where.file), f"{what}{hint}")
+            what = f"the file is named for its source, but there is {self._no_source(quote.source)}"
+            yield PackProblem(FileLine(where.file), what)
         else:
             for number, spoken in enumerate(quote.spoken()):
                 at = where.at("lines", number, "paragraph", near=spoken.words)
@@ -244,7 +255,11 @@ class _Checks:
                 yield from self._reference(at, line.speaker, None, or_else)
         for number, listener in enumerate(quote.to):
             yield from self._reference(where.at("to", number, near=f'"{listener}"'), listener, None)
-        if quote.event is not None and self._kinds.get(quote.event) is not Kind.EVENT:
+        if quote.event is None or self._kinds.get(quote.event) is Kind.EVENT:
+            return
+        if new := self._renamed.get(quote.event):
+            yield _called_otherwise(where.at("event"), quote.event, new)
+        else:
             hint = did_you_mean(quote.event, self._events)
             yield PackProblem(where.at("event"), f"there is no event {quote.event}{hint}")
 
@@ -257,6 +272,17 @@ def _aliases(written: Written[Entry]) -> Iterator[PackProblem]:
             where = written.where.at("aliases", number, "name", near=f'"{alias.name}"')
             what = f"alias {alias.name} stands in no cite of it; is it for found_by?"
             yield PackProblem(where, what)
+
+
+def _renamed(entries: Sequence[Written[Entry]], kinds: Container[str]) -> dict[str, str]:
+    """Return the ids that entries have now, by former ones that lead to one entry alone."""
+    former = [(old, one.it.id) for one in entries for old in one.it.former if old not in kinds]
+    count = Counter(old for old, _ in former)
+    return {old: new for old, new in former if count[old] == 1 and new != UNREAD}
+
+
+def _called_otherwise(where: FileLine, id: str, new: str) -> PackProblem:
+    return PackProblem(where, f"the entry {id} is called {new} now", mend=new)
 
 
 def _former(entries: Sequence[Written[Entry]], kinds: Mapping[str, Kind]) -> Iterator[PackProblem]:

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from lore.pack.model.base import Line, Model, Sentence, Spoiler
 from lore.search.scripts import is_unspaced
+from lore.text.wording import counted, shown
 
 
 # There are thousands, and a model takes several times the memory.
@@ -33,28 +34,36 @@ class Cite:
 UNNUMBERED: Final = 0
 # Editors cannot count the letters of scripts that have no blanks between words, and let more pass.
 _CITE = r"^([\w.-]+):([1-9]\d*)? (\S+(?: \S+){1,7}|\S{4,40})$"
+_PLACE = r"[\w.-]+:(?:[1-9]\d*)? (.+)"
 _LETTERS = 4
 # Python reads no number of more than some thousand.
 _DIGITS = 9
 
 
 def _parse_cite(value: Any) -> Any:
-    if not isinstance(value, str):
+    if isinstance(value, Cite):
         return value
+    if not isinstance(value, str):
+        raise ValueError(f"{shown(value)} is not a cite; {_how_to_cite('')}")
     parts = re.match(_CITE, value.strip())
     if parts is None or not _is_enough(parts[3]) or len(parts[2] or "") > _DIGITS:
-        raise ValueError(f"{value!r} is not a cite; {_how_to_cite(parts[3] if parts else value)}")
+        raise ValueError(f"{value!r} is not a cite; {_how_to_cite(value)}")
     paragraph = int(parts[2]) if parts[2] else UNNUMBERED
     return Cite(source=sys.intern(parts[1]), paragraph=paragraph, words=parts[3])
 
 
-def _how_to_cite(words: str) -> str:
-    """How words are written that make no cite."""
+def _how_to_cite(value: str) -> str:
+    """What is wrong with words that make no cite, or how one is written."""
+    parts = re.match(_PLACE, value.strip())
+    words = parts[1] if parts else value
     if any(map(is_unspaced, words)):
         return (
             "where words have no blanks between them, write source:paragraph and at least "
             f"{_LETTERS} letters, so with a name those beside it; lorebot cite finds them"
         )
+    count = len(words.split())
+    if parts and not 2 <= count <= 8:
+        return f"it has {counted(count, 'word')} of the paragraph; write 2 to 8 that stand there"
     return (
         "write source:paragraph and 2 to 8 words that stand there, "
         'like "003:12 battled their way through"'

@@ -47,8 +47,8 @@ def test_a_quote_from_an_unknown_source_is_a_fault(faults: Faults, write: Write)
     )
 
     assert faults() == [
-        "quotes/009.toml:1: the file is named for the source 009, which is not in pack.toml; "
-        "did you mean 001?"
+        "quotes/009.toml:1: the file is named for its source, but there is no source 009 in "
+        "pack.toml; did you mean 001?"
     ]
 
 
@@ -68,7 +68,12 @@ def test_a_quote_beyond_the_last_paragraph_is_a_fault(faults: Faults, replace: R
             f"{KEEPER}:9: there is no entry towr; did you mean tower?",
         ),
         (KEEPER, 'to = "tower"', 'to = "keeper"', f"{KEEPER}:9: the entry refers to itself"),
-        (KEEPER, '"keeps"', '"owns"', f"{KEEPER}:8: no relation type owns in pack.toml"),
+        (
+            KEEPER,
+            '"keeps"',
+            '"owns"',
+            f"{KEEPER}:8: no relation type owns in pack.toml; list it in relation_types",
+        ),
         (
             KEEPER,
             '"keeps"',

@@ -347,3 +347,37 @@ def test_a_pack_with_the_old_table_of_tiers_is_rewritten(
     for name in now.reading.files:
         line = (lighthouse / name).read_text("utf-8").split("\n")[0].removeprefix("#:schema ")
         assert (lighthouse / name).parent.joinpath(line).is_file(), name
+
+
+def test_what_names_an_entry_by_its_former_id_names_it_by_its_new_one(
+    mended: Fix, lighthouse: Path, checked: Faults, replace: Replace
+) -> None:
+    replace(QUOTES, 'event = "storm"', 'event = "storm"\nto = ["keeper"]')
+    mended()
+    (lighthouse / KEEPER).rename(lighthouse / "characters/warden.toml")
+    (lighthouse / "events/storm.toml").rename(lighthouse / "events/gale.toml")
+    replace("characters/warden.toml", 'name = "The Keeper"', 'name = "A"\nformer = ["keeper"]')
+    replace("events/gale.toml", "order = 10", 'order = 10\nformer = ["storm"]')
+
+    assert checked() == [
+        "quotes/001.toml:3: the entry storm is called gale now",
+        "quotes/001.toml:4: the entry keeper is called warden now",
+        "quotes/001.toml:6: the entry keeper is called warden now",
+    ]
+    assert mended() == [
+        "quotes/001.toml:6: speaker: 'keeper' is 'warden' now",
+        "quotes/001.toml:4: to: 'keeper' is 'warden' now",
+        "quotes/001.toml:3: event: 'storm' is 'gale' now",
+    ]
+    assert checked() == []
+
+
+def test_a_former_id_that_two_entries_claim_is_not_written_over(
+    mended: Fix, checked: Faults, replace: Replace
+) -> None:
+    replace(KEEPER, 'name = "The Keeper"', 'name = "The Keeper"\nformer = ["rock"]')
+    replace(TOWER, 'name = "The Tower"', 'name = "The Tower"\nformer = ["rock"]')
+    replace(KEEPER, 'to = "tower"', 'to = "rock"')
+    mended()
+
+    assert "characters/keeper.toml:10: there is no entry rock" in checked()

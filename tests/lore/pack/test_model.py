@@ -1,17 +1,19 @@
 """What a pack may hold beyond articles and relations, and how it is checked."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from lore.catalogue import database
 from lore.errors import PackFault
 from lore.pack import reader as read
 from lore.pack.check import check
-from lore.pack.model import Entry, Event, Kind, ParagraphsBy, licence_of
+from lore.pack.model import Entry, Event, Kind, ParagraphsBy, Statement, licence_of
 
 Write = Callable[[str, str], None]
 Replace = Callable[[str, str, str], None]
@@ -308,7 +310,10 @@ def test_a_relation_type_has_wordings_and_an_importance(
     ("other", "faults_of_it"),
     [
         ('["Guard", { name = "Lampman", tier = "sequel" }]', []),
-        ('[{ name = "Lampman", tier = "film" }]', ["no tier film in pack.toml"]),
+        (
+            '[{ name = "Lampman", tier = "film" }]',
+            ["no tier film in pack.toml; it has tale and sequel"],
+        ),
         ("[7]", ["found_by 1: 7 is not a table of keys and values"]),
     ],
 )
@@ -376,3 +381,22 @@ def test_a_picture_of_an_entry_is_checked(
     found = [found.what for found in faults_but_credits(lighthouse)]
 
     assert [what.startswith(fault) for what in found] == ([True] if fault else [])
+
+
+@pytest.mark.parametrize(
+    ("cite", "how"),
+    [
+        ("001:1 keeper", "it has 1 word of the paragraph; write 2 to 8 that stand there"),
+        (f"001: {'so ' * 12}tall", "it has 13 words of the paragraph; write 2 to 8 that stand"),
+        ("keeper lights", 'write source:paragraph and 2 to 8 words that stand there, like "003:12'),
+    ],
+)
+def test_what_is_no_cite_says_what_it_has_and_needs(cite: str, how: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape(f"is not a cite; {how}")):
+        Statement.model_validate({"says": "The keeper is tall.", "cites": [cite]})
+
+
+@pytest.mark.parametrize("cite", [7, {"source": "001", "paragraph": 1, "words": "keeper lights"}])
+def test_a_cite_is_a_text(cite: object) -> None:
+    with pytest.raises(ValidationError, match="is not a cite"):
+        Statement.model_validate({"says": "The keeper is tall.", "cites": [cite]})
