@@ -29,7 +29,7 @@ class FileLine:
 
     def beside(self, key: str) -> FileLine:
         """Return the place of another key in the same table."""
-        return FileLine(self.file, (*self.path[:-1], key))
+        return FileLine(self.file, (*self.path[:-1], key), self.near)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """One check tells all: no fault hides another, in whatever layer it is."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -182,3 +183,47 @@ def test_a_value_of_any_form_hides_no_other_fault(
     replace(KEEPER, 'name = "The Keeper"', f'name = "The Keeper"\n{key.format(value)}')
 
     assert "characters/keeper.toml:10: there is no entry towr; did you mean tower?" in checked()
+
+
+@pytest.mark.parametrize(
+    ("row", "what"),
+    [
+        ('found_by = ["a" "b"', "a list does not end; write , between its items and ] at its end"),
+        ('found_by = "He "of" Rock"', 'more follows where this should end; a " within is written'),
+        ("picture = { alt = 'a',\nurl = 'b' }", "a key is missing; a table between { and } stands"),
+        ("picture = { alt = 'a' }\npicture.url = 'b'", "this table stands here twice"),
+        ("[picture]\n[picture.a]\nb = 1\n[picture]", "this table stands here twice"),
+        ("[picture", "the name of a table stands between [ and ]"),
+        ("[[relations]", "the name of a table that may come again: between [[ and ]]"),
+        ('found_by = ["a\x19b"]', "a sign that cannot be seen stands here; take it out"),
+        ("found_by = ['a']\r# b", "more follows where this should end"),
+        ('name = "\\u12"', "a \\ in a text is written \\\\"),
+        ('name = "\\ud800"', "a \\ in a text is written \\\\"),
+        ("name = '''a", "a text does not end; write ''' at its end"),
+        ("retrieved = 2026-02-30", "a day is written 2026-11-30, year first"),
+        ("= 1", 'a line is written: key = "value"'),
+    ],
+)
+def test_what_is_no_toml_is_told_in_plain_words(
+    faults: Faults, lighthouse: Path, row: str, what: str
+) -> None:
+    (lighthouse / "topics").mkdir()
+    (lighthouse / "topics/fog.toml").write_text(f"{row}\n", "utf-8")
+
+    assert any(f": not valid TOML: {what}" in fault for fault in faults())
+
+
+def test_a_line_of_a_quote_is_told_where_it_stands(checked: Faults, write: Write) -> None:
+    write(
+        QUOTES,
+        """
+[[quotes]]
+id = "two"
+lines = [
+    { words = "Light it.", paragraph = 3, speaker = "keeper" },
+    { words = "keeper lights the lamp", paragraph = 3, speaker = "keeper" },
+]
+""",
+    )
+
+    assert [line.split(": ")[0] for line in checked()] == ["quotes/001.toml:11"]
