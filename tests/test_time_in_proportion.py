@@ -756,9 +756,10 @@ UNREACHED = {
     ),
     **each(
         "lore/pack/checks.py:_Checks.",
-        "_may_be_missing _reference _tier",
+        "_may_be_missing _no_source _reference _tier",
         "an id in a file of the pack, looked up",
     ),
+    "lore/pack/checks.py:_called_otherwise": "ids of at most 32 characters",
     **each(
         "lore/pack/authoring/entries.py:",
         "new_entry new_event _begun _refuse_if_taken",

@@ -20,6 +20,7 @@ from lore.text.wording import counted
 if TYPE_CHECKING:
     from lore.pack.authoring.author_pack import AuthorPack
     from lore.pack.authoring.entries import Begun
+    from lore.pack.documents import Document
 
 PackOption = Annotated[Path | None, typer.Option("--pack", help="Folder of the pack.")]
 DocumentsOption = Annotated[
@@ -160,11 +161,25 @@ def new_pack(
     ]
     made = new_pack(folder, sources, title, about)
     for one in made.info.sources:
-        say(f"{one.id}: {one.file}, {counted(one.paragraphs, 'paragraph')}.")
+        _tell_source(made.documents[one.id])
     say(
         f"{folder} holds {made.info.title}, with no faults and nothing in it yet. Go there, and "
         'begin: lorebot new character "Name"'
     )
+
+
+def _tell_source(document: Document) -> None:
+    """Say how many paragraphs a document has, and if its lines do not seem to be paragraphs."""
+    from lore.pack.documents import breaks_off
+
+    source = document.source
+    say(f"{source.id}: {source.file}, {counted(source.paragraphs, 'paragraph')}.")
+    if breaks_off(document):
+        say(
+            f"Many of its lines end within a sentence. If blank lines part its paragraphs, write "
+            f'paragraphs_by = "blank line" below id = "{source.id}" in pack.toml, and lorebot '
+            "check --fix counts them anew."
+        )
 
 
 def _tell(begun: Begun) -> None:
@@ -194,12 +209,13 @@ def source_add(
 ) -> None:
     """Add a document: copy it into the pack, and list it in pack.toml."""
     from lore.pack.authoring.sources import NewSource, add_source
+    from lore.pack.documents import read_document
     from lore.pack.reader import reading
 
     folder = author_folder(pack)
     said = NewSource(file, _licence(licence), title, tier, url, revision, id=id, is_wrapped=wrapped)
     source = add_source(reading(folder), said)
-    say(f"{source.id}: {source.file}, {counted(source.paragraphs, 'paragraph')}.")
+    _tell_source(read_document(source, file))
 
 
 def _licence(given: str | None) -> str:

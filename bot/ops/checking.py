@@ -15,7 +15,7 @@ from bot.ops.running import BROKEN_PACK, REFUSED
 from lore.errors import LoreError, PackError, PackFault
 from lore.pack.check import Checked
 from lore.pack.check import check as checked
-from lore.text.wording import counted
+from lore.text.wording import counted, listed
 
 Documents = Annotated[
     Path | None, typer.Option("--documents", help="Folder of the documents to compare with.")
@@ -90,6 +90,9 @@ def _tell(found: Checked) -> None:
         say(str(line), err=True)
     if found.faults:
         say(str(PackError(found.faults)), err=True)
+        if found.changed:
+            files = listed([source.file for source in found.changed])
+            say(f"lorebot source update first: it moves the cites of {files}.", err=True)
     elif found.reading.info and not found.left_out:
         entries = counted(len(found.reading.entries), "entry", "entries")
         held = f"{entries}, {counted(len(found.reading.quotes), 'quote')}"

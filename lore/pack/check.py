@@ -11,7 +11,7 @@ from lore.errors import PackFault
 from lore.pack import coverage, documents, licences, published
 from lore.pack.checks import unnumbered
 from lore.pack.coverage import Span
-from lore.pack.model import Picture, Statement, licence_of, parts_of
+from lore.pack.model import Picture, Source, Statement, licence_of, parts_of
 from lore.pack.problems import FileLine, PackProblem
 from lore.pack.reader import PACK_FILE, Progress, Reading, reading
 
@@ -25,12 +25,14 @@ _UNSOLD = (
 class Checked:
     """What a check found; `compared` is whether there were documents to compare with.
 
-    `unread` are faults of documents that could not be read, `left_out` is what no cite touches.
+    `unread` are faults of documents that could not be read, `changed` are sources with another
+    document than when the pack was written, `left_out` is what no cite touches.
     """
 
     reading: Reading
     compared: bool = False
     unread: tuple[PackProblem, ...] = ()
+    changed: tuple[Source, ...] = ()
     left_out: list[Span] = field(default_factory=list)
 
     @cached_property
@@ -73,7 +75,7 @@ def check(
         texts, unread = documents.load(info, of_documents)
         found.compared, found.unread = True, tuple(unread)
         found.reading.add(*unread)
-        documents.compare(found.reading, texts, progress)
+        found.changed = tuple(documents.compare(found.reading, texts, progress))
     found.reading.add(*unnumbered([*found.reading.entries, *found.reading.quotes], but=texts))
     found.reading.remarks += published.remarks(found.reading)
     if covered and found.compared and not found.faults:

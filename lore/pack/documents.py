@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from lore.errors import LoreError
@@ -36,6 +36,8 @@ _LONG = 20_000
 # Among so many characters of documents something similar is looked for, all in all.
 _LOOKED_THROUGH = 30_000_000
 _CHANGED = "{} was changed since; lorebot source update moves the cites with their words"
+# A part of the paragraphs, as which more than a few are in the middle of a sentence.
+_PART = 4
 # So many places are named where words stand in more than one.
 _NAMED = 3
 
@@ -106,16 +108,28 @@ def read_document(source: Source, file: Path) -> Document:
     return Document(source, tuple(filter(None, lines)), hashlib.sha256(raw).hexdigest())
 
 
+def breaks_off(document: Document) -> bool:
+    """Whether many paragraphs go on in the next one, as those of a hard-wrapped text seem to."""
+    pairs = list(pairwise(document.paragraphs))
+    wrapped = sum(
+        before[-1].isalnum() or before[-1] == "," for before, after in pairs if after[0].islower()
+    )
+    return wrapped > len(pairs) // _PART
+
+
 def compare(
     reading: Reading, documents: Mapping[str, Document], progress: Progress | None = None
-) -> None:
-    """Add to what is wrong with a pack every way in which it does not match its documents."""
-    changed: set[str] = set()
+) -> list[Source]:
+    """Add to what is wrong with a pack every way in which it does not match its documents.
+
+    Return those of which the document was changed.
+    """
+    changed: dict[str, Source] = {}
     for number, source in enumerate(reading.info.sources if reading.info else ()):
         if document := documents.get(source.id):
             where = FileLine(PACK_FILE, ("sources", number))
             if _was_changed(reading, where, document):
-                changed.add(source.id)
+                changed[source.id] = source
                 reading.add(PackProblem(where.at("sha256"), _CHANGED.format(source.file)))
             else:
                 reading.add(*document_problems(where, document))
@@ -134,6 +148,7 @@ def compare(
                     "copy it from there, or leave verbatim out"
                 )
                 reading.add(PackProblem(part.where.at(*path, "says"), what))
+    return list(changed.values())
 
 
 def _was_changed(reading: Reading, where: FileLine, document: Document) -> bool:

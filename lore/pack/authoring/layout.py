@@ -25,6 +25,7 @@ from lore.pack.reader import FOLDERS, PACK_FILE, reading
 from lore.text.wording import listed
 
 _TIER = "story"
+_RELATION_TYPES = Path(__file__).with_name("relation_types.toml")
 _PACK = """\
 #:schema schema/pack.json
 title = {title}
@@ -34,14 +35,8 @@ about = {about}
 documents = "{documents}"
 
 # Each relation is written once, where it is read as `label`; the other end shows `inverse`.
-relation_types = [
-    {{ id = "member-of", label = "Member of", inverse = "Members" }},
-    {{ id = "parent-of", label = "Parent of", inverse = "Child of" }},
-    {{ id = "friend-of", label = "Friend of", inverse = "Friend of" }},
-    {{ id = "fought", label = "Fought", inverse = "Fought" }},
-    {{ id = "owns", label = "Owns", inverse = "Owned by" }},
-    {{ id = "located-in", label = "Located in", inverse = "Place of" }},
-]
+# `asked` has the words by which people ask for it.
+{relation_types}
 
 # How something is known, from the best known to the least.
 [[tiers]]
@@ -168,6 +163,7 @@ def _lay_out(part: Path, new: Sequence[NewSource], title: str, about: str | None
         id=toml_text(ids.made_from(anyascii(title))),
         about=toml_text(about or f"{title}, as told in {told_by}."),
         documents=DOCUMENTS,
+        relation_types=_relation_types(),
         tier=_TIER,
     )
     (part / PACK_FILE).write_text("\n".join((text, *map(source_table, sources))), "utf-8")
@@ -179,6 +175,11 @@ def _lay_out(part: Path, new: Sequence[NewSource], title: str, about: str | None
     workflow.parent.mkdir(parents=True)
     workflow.write_text(_WORKFLOW, "utf-8")
     _lay_out_templates(part)
+
+
+def _relation_types() -> str:
+    """Return the relation types that a new pack begins with, without the comment above them."""
+    return _RELATION_TYPES.read_text("utf-8").partition("\n")[2].strip()
 
 
 def _lay_out_templates(part: Path) -> None:

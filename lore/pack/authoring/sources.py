@@ -235,7 +235,7 @@ def _tier(info: PackInfo, given: str | None) -> str:
     if given is None and len(ids) == 1:
         return ids[0]
     if given not in ids:
-        hint = did_you_mean(given, ids) if given else ""
+        hint = did_you_mean(given or "", ids) or "."
         what = f"There is no tier {given}{hint}" if given else "How is it known?"
         raise AuthorError(f"{what} Say one of the tiers: --tier {' or --tier '.join(ids)}")
     return given

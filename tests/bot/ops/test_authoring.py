@@ -140,6 +140,9 @@ def test_source_asks_for_the_licence_of_a_document(lorebot: Lorebot, tmp_path: P
     assert "it is never assumed" in str(
         lorebot("source", "add", essay, "--tier", "stage").exception
     )
+    assert "There is no tier radio. Say one of the tiers: --tier novel" in str(
+        lorebot("source", "add", essay, "--tier", "radio", "--licence", "PD").exception
+    )
     result = lorebot("source", "add", essay, "--tier", "stage", "--licence", "PD")
     assert (result.exit_code, result.output) == (0, "essay: essay.txt, 2 paragraphs.\n")
 
@@ -174,3 +177,30 @@ def test_new_makes_a_pack_that_can_be_begun_at_once(
     assert lorebot("check", "--pack", "alice").output == "Alice: 0 entries, 0 quotes, no faults.\n"
     monkeypatch.chdir("alice")
     assert "with 2 sentences" in lorebot("new", "character", "Rabbit").output
+
+
+def test_lines_that_break_off_are_said_not_to_be_paragraphs(lorebot: Lorebot, pack: Path) -> None:
+    text = "The monkey\nlearned to fly, and\nflew away.\n\nThe rain fell\non the rocks.\n"
+    Path("essay.txt").write_text(text, "utf-8")
+    added = lorebot("source", "add", "essay.txt", "--licence", "own", "--tier", "stage")
+    line = 'id = "essay"'
+    listed = (pack / "pack.toml").read_text("utf-8")
+
+    assert added.stdout.startswith("essay: essay.txt, 5 paragraphs.\nMany of its lines end within")
+    assert f"below {line} in pack.toml" in added.stdout
+    (pack / "pack.toml").write_text(
+        listed.replace(line, f'{line}\nparagraphs_by = "blank line"'), "utf-8"
+    )
+    assert "paragraphs: 5 is 2 now" in lorebot("check", "--fix").stdout
+
+
+def test_check_says_last_that_a_changed_document_needs_an_update(
+    lorebot: Lorebot, pack: Path
+) -> None:
+    novel = pack / "documents/novel.txt"
+    novel.write_text(f"A preface.\n{novel.read_text('utf-8')}", "utf-8")
+    last = "lorebot source update first: it moves the cites of novel.txt."
+
+    assert lorebot("check").stderr.splitlines()[-1] == last
+    lorebot("source", "update")
+    assert last not in lorebot("check").stderr

@@ -38,6 +38,7 @@ def test_a_new_pack_is_empty_and_has_no_faults(tmp_path: Path, plot: Path) -> No
         ("notes", "own", 1),
     ]
     assert "- plot: “The plot”, public domain" in (folder / "LICENCE.txt").read_text("utf-8")
+    assert all(one.statement and one.asked for one in made.info.relation_types)
     found = check(folder)
     assert (found.faults, found.remarks, found.compared) == ((), (), True)
     assert found.reading.entries == []
