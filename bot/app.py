@@ -181,8 +181,7 @@ async def run_app(
     settings: Settings, rng: random.Random, clock: Clock, *, new: bool = False
 ) -> AsyncIterator[LoreBot]:
     """Build the bot as it goes online, with health page, backups and maintenance."""
-    # PostgreSQL's own tools make the backups of a ledger there.
-    every = timedelta(hours=0 if settings.ledger_address else settings.backup_hours)
+    every = timedelta(hours=settings.backup_hours)
     async with build_app(settings, rng, clock, settings.synced, new=new) as parts:
         bot, loops = parts.bot, parts.loops
         maintenance = Maintenance(

@@ -162,7 +162,7 @@ class Settings(BaseSettings):
     @property
     def backups(self) -> Backups:
         """Return the backups of the ledger."""
-        return Backups(self.ledger, self.backup_dir)
+        return Backups(self.ledger, self.backup_dir, elsewhere=self.ledger_url is not None)
 
     @property
     def sent_off(self) -> Path:

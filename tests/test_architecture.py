@@ -190,12 +190,12 @@ def test_sql_lives_in_catalogue_and_ledger() -> None:
 
 # What makes, copies, checks and opens the ledger's file as such.
 OF_THE_FILE = {f"lore/ledger/sqlite/{name}.py" for name in (
-    "backup", "database", "inspecting", "lineage", "migrate", "schema",
+    "backup", "database", "file_rows", "inspecting", "lineage", "migrate", "schema",
 )}  # fmt: skip
 
 # What makes and opens the ledger in PostgreSQL as such.
 OF_THE_SERVER = {f"lore/ledger/postgres/{name}.py" for name in (
-    "database", "inspecting", "migrate",
+    "database", "inspecting", "migrate", "note", "server_rows",
 )}  # fmt: skip
 
 

@@ -699,7 +699,17 @@ UNREACHED = {
     "lore/ledger/postgres/database.py:PostgresDatabase._unit": STATEMENT,
     "lore/ledger/postgres/database.py:PostgresDatabase.write_counter": "the id of a ledger",
     **each("lore/ledger/postgres/migrate.py:", "migrate checked_version", "the operator's address"),
-    "bot/ops/engine.py:require_file": "the name of a tool, ours",
+    **each(
+        "lore/ledger/postgres/note.py:",
+        "write_note note_move check_not_moved",
+        "a note of ours, with the operator's path",
+    ),
+    **each(
+        "lore/ledger/postgres/server_rows.py:",
+        "ServerRows.__init__ ServerLedger.leave _row_refused",
+        "the operator's address",
+    ),
+    **each("bot/ops/moving.py:", "moved _target", "what the operator typed, used once"),
     "lore/ledger/postgres/connecting.py:_check": "the operator's address",
     "lore/ledger/sqlite/inspecting.py:servers_with": "the code of a problem, ours",
     "lore/ledger/verbs/qotd_plans.py:SqlQotdPlans.queue": STORED,

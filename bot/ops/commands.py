@@ -1,4 +1,4 @@
-"""The operator's commands: invite, doctor, backup, restore, purge, reports, reload."""
+"""The operator's commands: invite, doctor, backup, restore, move-ledger, purge, reports, reload."""
 
 from __future__ import annotations
 
@@ -22,16 +22,17 @@ from bot.ops import doctor as check_up
 from bot.ops import passed_on
 from bot.ops.check_result import CheckResult, Level
 from bot.ops.data_folder import Fresh
-from bot.ops.engine import ledger_to_read, open_ledger, require_file
+from bot.ops.engine import ledger_file, ledger_to_read, open_ledger
 from bot.ops.invite import link
 from bot.ops.ledger_server import ledger_server
+from bot.ops.moving import moved, restore_in_server
 from bot.ops.off_site import OffSite
-from bot.ops.output import json_line, say
+from bot.ops.output import json_line, progress_bar, say
 from bot.ops.reload import ask_for_reload
 from bot.settings import Settings, SettingsError
 from lore.catalogue.database import load
 from lore.errors import LoreError
-from lore.ledger.errors import BackupError, LedgerMissingError
+from lore.ledger.errors import BackupError
 from lore.ledger.records import Report
 from lore.ledger.sqlite import backup as copies
 from lore.ledger.verbs.ledger import ledger_in
@@ -45,10 +46,6 @@ def _named(file: str) -> Path:
     if file.endswith(("/", os.sep)):
         raise BackupError(f"{file} is a folder. Name a file in it that is not there yet.")
     return Path(file)
-
-
-class NoLedgerError(LoreError):
-    """There is no ledger in the data folder."""
 
 
 class OperatorCommands:
@@ -86,15 +83,17 @@ class OperatorCommands:
     ) -> None:
         """Write a verified copy of the ledger, whether or not the bot is running."""
         settings = settings_.load(data_dir=data)
-        require_file(settings, "pg_dump --format=custom --file=ledger.dump DATABASE")
-        ledger = _ledger(settings, self._clock())
+        _require_ledger(settings, self._clock())
         if file and os.path.lexists(file):
             raise BackupError(f"{file} is there already. Name a file that is not there yet.")
         if file and not file.absolute().parent.is_dir():
             # Creating a misspelt folder would hide the backup.
             raise BackupError(f"There is no folder {file.absolute().parent}. Make it first.")
         target = file or settings.backups.file(self._clock())
-        copies.back_up(ledger, target)
+        if settings.ledger_address:
+            asyncio.run(_backed_up(settings, target))
+        else:
+            copies.back_up(settings.ledger, target)
         say(f"Backed up to {target.absolute()}, and verified.")
         off_site = OffSite(settings.backup_command, settings.sent_off)
         if off_site.wanted and not file:
@@ -106,11 +105,34 @@ class OperatorCommands:
     ) -> None:
         """Put a backup in place of the ledger, while the bot is stopped."""
         settings = settings_.load(data_dir=data)
-        require_file(settings, "pg_restore --clean --dbname=DATABASE ledger.dump")
-        ledger = settings.ledger
-        aside = copies.restore(file, ledger)
+        address = settings.ledger_address
+        if address:
+            aside = asyncio.run(restore_in_server(settings, address, file))
+        else:
+            aside = copies.restore(file, settings.ledger)
         before = f" What stood there before is now {aside}." if aside else ""
-        say(f"Restored {ledger.absolute()} from {file}.{before}")
+        say(f"Restored {address or settings.ledger.absolute()} from {file}.{before}")
+
+    def move_ledger(
+        self,
+        to: Annotated[
+            str | None,
+            typer.Option(
+                "--to",
+                help="postgresql://…, or a file. Without it, from the file to LORE_LEDGER_URL.",
+            ),
+        ] = None,
+        data: DataOption = None,
+    ) -> None:
+        """Move the ledger from its file to PostgreSQL, or back, while the bot is stopped."""
+        settings = settings_.load(data_dir=data)
+        try:
+            with progress_bar("Moving") as progress:
+                sentence = asyncio.run(moved(settings, to, self._clock(), progress))
+        except KeyboardInterrupt:
+            say("Nothing was moved. The same command begins anew.", err=True)
+            raise
+        say(sentence)
 
     def purge(self, data: DataOption = None) -> None:
         """Delete all of the servers left 30 days ago; the running bot does so by itself."""
@@ -151,8 +173,8 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
     """Add the verbs to the command line."""
     verbs = OperatorCommands(clock)
     for verb in (
-        *(verbs.invite, verbs.doctor, verbs.backup, verbs.restore, verbs.purge),
-        *(verbs.reports, verbs.reload),
+        *(verbs.invite, verbs.doctor, verbs.backup, verbs.restore, verbs.move_ledger),
+        *(verbs.purge, verbs.reports, verbs.reload),
     ):
         app.command()(verb)
 
@@ -204,18 +226,15 @@ async def _fresh(settings: Settings, clock: Callable[[], datetime]) -> Fresh | N
             return None
 
 
-def _ledger(settings: Settings, now: datetime) -> Path:
-    if not settings.ledger.exists():
-        if newest := settings.backups.newest(now):
-            raise LedgerMissingError(settings.ledger, newest)
-        raise NoLedgerError(f"There is no ledger in {settings.data_dir.absolute()}.")
-    return settings.ledger
-
-
 def _require_ledger(settings: Settings, now: datetime) -> None:
     """Raise a LoreError if there is no file to read; a server is asked when it is opened."""
     if not settings.ledger_address:
-        _ledger(settings, now)
+        ledger_file(settings, now)
+
+
+async def _backed_up(settings: Settings, target: Path) -> None:
+    async with ledger_to_read(settings) as database:
+        await database.back_up(target)
 
 
 async def _purged(settings: Settings, now: datetime) -> tuple[int, ...]:

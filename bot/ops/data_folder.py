@@ -31,6 +31,7 @@ from lore.ledger.sqlite.backups import Backups
 from lore.ledger.sqlite.inspecting import NAMED, pictured_schedules, servers_with, unreadable
 from lore.ledger.sqlite.lock import lock_of, only_process
 from lore.ledger.sqlite.migrate import check_room
+from lore.ledger.sqlite.moved import check_not_moved
 from lore.ledger.sqlite.schema import MIGRATIONS, checked_version
 from lore.pictures.service import missing_packages
 from lore.text.wording import counted
@@ -66,7 +67,7 @@ def look(
     }
     if settings.ledger_address:
         # What concerns its file; the server is asked elsewhere.
-        for part in ("ledger", "posts", "backups", "off site"):
+        for part in ("ledger", "posts"):
             del parts[part]
     for part, finding in parts.items():
         try:
@@ -108,6 +109,7 @@ def ledger(settings: Settings, now: datetime) -> CheckResult:
     path = settings.ledger
     newest = settings.backups.newest(now)
     if not path.exists():
+        check_not_moved(path)
         if newest is None:
             return CheckResult("ledger", Level.GOOD, "There is none yet; the first start makes it.")
         message = (
@@ -213,7 +215,7 @@ def catalogue(settings: Settings, fresh: Fresh | None) -> CheckResult:
 def backups(settings: Settings, now: datetime) -> CheckResult:
     """Check that there is a recent backup that can be restored."""
     every = timedelta(hours=settings.backup_hours)
-    if not settings.ledger.exists():
+    if not settings.ledger_address and not settings.ledger.exists():
         if settings.backups.newest(now):
             message = "There is no ledger to back up, only backups of one."
             return CheckResult("backups", Level.WARNING, message)

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 from types import ModuleType
 
 from bot.settings import Settings, SettingsError
 from lore.errors import LoreError
+from lore.ledger.errors import LedgerMissingError
 from lore.ledger.sqlite.database import open_store, open_to_read
 from lore.ledger.sqlite.lock import only_process
+from lore.ledger.sqlite.moved import check_not_moved
 from lore.ledger.unit import Database, TransactionObserver
 
 
-class OwnToolsError(LoreError):
-    """A command that works on a file was given for a ledger in PostgreSQL."""
+class NoLedgerError(LoreError):
+    """There is no ledger in the data folder."""
 
 
 @asynccontextmanager
@@ -51,10 +54,23 @@ def ledger_to_read(settings: Settings) -> AbstractAsyncContextManager[Database]:
     return open_to_read(settings.ledger)
 
 
-def require_file(settings: Settings, tool: str) -> None:
-    """Raise OwnToolsError, which names the tool to use, if the ledger is in PostgreSQL."""
-    if address := settings.ledger_address:
-        raise OwnToolsError(f"The ledger is in PostgreSQL ({address}). Use its own tool: {tool}")
+def ledger_file(settings: Settings, now: datetime) -> Path:
+    """Return the path of the ledger's file; a LoreError says why there is none."""
+    path = settings.ledger
+    if not path.exists():
+        check_not_moved(path)
+        if newest := settings.backups.newest(now):
+            raise LedgerMissingError(path, newest)
+        raise NoLedgerError(f"There is no ledger in {settings.data_dir.absolute()}.")
+    return path
+
+
+def postgres_rows() -> ModuleType:
+    """Return what copies a ledger from PostgreSQL and into it."""
+    _postgres()
+    from lore.ledger.postgres import server_rows
+
+    return server_rows
 
 
 def _postgres() -> ModuleType:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from bot.core.connection.clock_check import LIMIT
 from bot.ops.check_result import CheckResult, Level
@@ -11,6 +12,8 @@ from bot.ops.engine import ledger_to_read
 from bot.settings import Settings
 from lore.errors import LoreError
 from lore.ledger.postgres.inspecting import ServerState, server_state
+from lore.ledger.sqlite.inspecting import servers_in
+from lore.text.wording import counted
 
 
 async def ledger_server(settings: Settings, clock: Callable[[], datetime]) -> list[CheckResult]:
@@ -33,13 +36,18 @@ async def ledger_server(settings: Settings, clock: Callable[[], datetime]) -> li
             "LORE_LEDGER_CONNECTIONS."
         )
         found.append(CheckResult("ledger", Level.WARNING, message))
-    if settings.ledger.exists():
+    return [*found, *_forgotten(settings.ledger)]
+
+
+def _forgotten(file: Path) -> Iterator[CheckResult]:
+    """Check that no lore waits in a file that nobody opens any more."""
+    if servers := servers_in(file):
         message = (
-            f"{settings.ledger} is still there, and what it holds is not used. Move it away, or "
-            "leave LORE_LEDGER_URL out."
+            f"{file} is still there with the lore and settings of {counted(servers, 'server')}, "
+            "and is not used. Take them along while the bot is stopped, to a database that holds "
+            "nothing yet: lorebot move-ledger. Or move the file away."
         )
-        found.append(CheckResult("ledger", Level.WARNING, message))
-    return found
+        yield CheckResult("ledger", Level.WARNING, message)
 
 
 def _risks(state: ServerState, away: timedelta) -> Iterator[CheckResult]:

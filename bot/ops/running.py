@@ -24,6 +24,7 @@ from bot.settings import SettingsError
 from lore.errors import LoreError, PackError
 from lore.ledger.errors import (
     LedgerInUseError,
+    LedgerMovedError,
     LedgerRefusedError,
     LedgerSharedError,
     LedgerUnreachableError,
@@ -44,6 +45,7 @@ _OF_LEDGER = {
     LedgerSharedError: IN_USE,
     LedgerUnreachableError: UNREACHABLE,
     LedgerRefusedError: BAD_CONFIGURATION,
+    LedgerMovedError: BAD_CONFIGURATION,
 }
 
 # A gateway that does not answer would delay the end by half a minute.

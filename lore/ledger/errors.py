@@ -63,6 +63,13 @@ class LedgerMissingError(LoreError):
         )
 
 
+class LedgerMovedError(LoreError):
+    """The ledger was moved to another place by lorebot move-ledger."""
+
+    def __init__(self, place: str, where: str, advice: str) -> None:
+        super().__init__(f"The ledger {place} was moved to {where}. {advice}")
+
+
 class LedgerRoomError(LoreError):
     """The disk has no room to migrate the ledger; nothing was written to it."""
 

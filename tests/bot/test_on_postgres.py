@@ -14,7 +14,7 @@ from bot.app import build_bot
 from bot.cli import clock
 from bot.ops import running
 from bot.ops.check_result import Level
-from bot.ops.engine import OwnToolsError, open_ledger, require_file
+from bot.ops.engine import open_ledger
 from bot.ops.ledger_server import ledger_server
 from bot.settings import Settings
 from bot.simulated import on_stage
@@ -68,15 +68,13 @@ async def test_warm_answers_go_on_while_the_server_is_away(
     assert {reply.kind for turn in meanwhile for reply in turn.replies} == {"message"}
 
 
-async def test_doctor_looks_at_the_server_and_a_forgotten_file(ours: Settings) -> None:
+async def test_doctor_looks_at_the_server(ours: Settings) -> None:
     async with open_ledger(ours, NOON):
         pass
-    ours.ledger.touch()
-    good, unsafe, forgotten = await ledger_server(ours, clock)
+    good, unsafe = await ledger_server(ours, clock)
     assert (good.level, "PostgreSQL" in good.sentence) == (Level.GOOD, True)
     # The servers of tests do not sync to the disk.
     assert (unsafe.level, "set fsync = on" in unsafe.sentence) == (Level.FAULT, True)
-    assert (forgotten.level, "Move it away" in forgotten.sentence) == (Level.WARNING, True)
 
 
 async def test_doctor_tells_of_standbys_that_lag_and_of_a_clock_that_is_off(
@@ -124,9 +122,3 @@ async def test_second_bot_on_the_ledger_ends_as_in_use(ours: Settings) -> None:
             async with open_ledger(elsewhere, NOON):
                 pass
     assert (running.ending(refused.value) or ("", 0))[1] == running.IN_USE
-
-
-async def test_commands_that_work_on_a_file_name_the_tool_to_use(ours: Settings) -> None:
-    with pytest.raises(OwnToolsError, match="pg_dump") as refused:
-        require_file(ours, "pg_dump")
-    assert "esame" not in str(refused.value)

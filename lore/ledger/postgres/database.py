@@ -9,7 +9,6 @@ from typing import Any
 import asyncpg
 
 from lore.ledger.errors import (
-    BackupError,
     LedgerSchemaError,
     LedgerSharedError,
     StorageBusyError,
@@ -21,9 +20,12 @@ from lore.ledger.migrations import migrations_in
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.postgres.connecting import connect, make_pool, opening_refused
 from lore.ledger.postgres.faults import storage_faults_refused
-from lore.ledger.postgres.migrate import FIRST, MIGRATIONS, checked_version, migrate
+from lore.ledger.postgres.migrate import FIRST, IN_USE, MIGRATIONS, checked_version, migrate
+from lore.ledger.postgres.note import check_not_moved, note_use
+from lore.ledger.postgres.server_rows import to_copy
 from lore.ledger.postgres.statements import prepared
 from lore.ledger.row import StoredRow
+from lore.ledger.sqlite.file_rows import new_ledger
 from lore.ledger.unit import (
     Column,
     Parameters,
@@ -43,9 +45,6 @@ COMMIT_SECONDS = 1.5
 
 # The lock that a unit takes which changes rows of the whole ledger; no server has this id.
 _WHOLE_LEDGER = 0
-
-# Held as long as a process uses the ledger.
-_IN_USE = "SELECT pg_try_advisory_lock(1819243109, 1)"
 
 _COLUMNS = """
     SELECT columns.table_name, columns.column_name, columns.data_type = 'text',
@@ -202,15 +201,13 @@ class PostgresDatabase:
         if self._holder.is_closed():
             with storage_faults_refused():
                 self._holder = await connect(self._address)
-                if not await self._holder.fetchval(_IN_USE):
+                if not await self._holder.fetchval(IN_USE):
                     await self._holder.close()
                     raise LedgerSharedError(str(self._address))
 
     async def back_up(self, target: Path) -> None:
-        raise BackupError(
-            f"The ledger in {self._address} is backed up by PostgreSQL's own tools: "
-            f"pg_dump --format=custom --file={target.with_suffix('.dump').name} {self._address}"
-        )
+        async with to_copy(self._address) as ledger, new_ledger(target) as file:
+            await ledger.write_to(file)
 
     async def read_counter(self) -> tuple[str, int] | None:
         # The server keeps what it has acknowledged: no file beside it could know better.
@@ -259,10 +256,12 @@ async def open_postgres(
     """Open the ledger, created or migrated first if needed; a LoreError says why it cannot be."""
     holder = await connect(address)
     try:
-        if not await holder.fetchval(_IN_USE):
+        if not await holder.fetchval(IN_USE):
             raise LedgerSharedError(str(address))
         with opening_refused(address):
+            await check_not_moved(holder, str(address))
             await migrate(holder, str(address), migrations_in(migrations, FIRST))
+            await note_use(holder)
         pool = await make_pool(address, connections)
         database = PostgresDatabase(address, pool, holder, observe)
         try:
@@ -281,6 +280,7 @@ async def open_to_read(address: PostgresAddress) -> AsyncIterator[PostgresDataba
     try:
         with opening_refused(address):
             version = await checked_version(connection, str(address), known)
+            await check_not_moved(connection, str(address))
         if version < known[-1].version:
             raise LedgerSchemaError(
                 f"The ledger {address} is of an older version. The next start of the bot brings it "

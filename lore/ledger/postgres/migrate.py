@@ -12,6 +12,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 # The first of ours makes what SQLite's first so many make; from then on both have the same.
 FIRST = 17
 
+# Held as long as a process uses the ledger.
+IN_USE = "SELECT pg_try_advisory_lock(1819243109, 1)"
+
 # Keeps a second process from migrating meanwhile; no server has this id.
 _MIGRATING = -1
 

@@ -13,6 +13,7 @@ from lore.ledger.errors import BackupError
 from lore.ledger.migrations import migrations_in
 from lore.ledger.sqlite.lineage import disown
 from lore.ledger.sqlite.lock import only_process
+from lore.ledger.sqlite.moved import note_move
 from lore.ledger.sqlite.schema import MIGRATIONS, checked_version
 
 # Returns whether to give up.
@@ -50,13 +51,34 @@ def back_up(path: Path, target: Path, stopped: Stopped = lambda: False) -> None:
 
     BackupError soon after `stopped` returns true.
     """
-    with _file_faults_refused(target):
-        if not target.parent.exists():
-            # No parents: a disk that is not mounted must not be replaced by a folder.
-            target.parent.mkdir()
-        with _copied(path, target, stopped) as copy:
+    with file_faults_refused(target):
+        _make_folder(target)
+        with copied(path, target, stopped) as copy:
             copy.replace(target)
         _sync(target.parent)
+
+
+def _make_folder(target: Path) -> None:
+    if not target.parent.exists():
+        # No parents: a disk that is not mounted must not be replaced by a folder.
+        target.parent.mkdir()
+
+
+@contextmanager
+def written_aside(target: Path) -> Iterator[Path]:
+    """Return an empty file for what is to be `put_in_place` of `target`."""
+    with file_faults_refused(target):
+        _make_folder(target)
+        with _beside(target) as partial:
+            yield partial
+
+
+def put_in_place(partial: Path, target: Path) -> None:
+    """Verify a ledger that was written aside, and have it take the place of `target`."""
+    _verify(partial)
+    _sync(partial)
+    partial.replace(target)
+    _sync(target.parent)
 
 
 def check_backup(backup: Path) -> None:
@@ -78,7 +100,7 @@ def restore(backup: Path, path: Path) -> Path | None:
     The old ledger is kept beside it; its path is returned.
     """
     check_backup(backup)
-    with only_process(path), _file_faults_refused(path), _copied(backup, path) as copy:
+    with only_process(path), file_faults_refused(path), copied(backup, path) as copy:
         # A backup may lack what was done since, here or where it comes from.
         disown(path)
         aside = _set_aside(path)
@@ -88,7 +110,7 @@ def restore(backup: Path, path: Path) -> Path | None:
 
 
 @contextmanager
-def _file_faults_refused(target: Path) -> Iterator[None]:
+def file_faults_refused(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -97,12 +119,9 @@ def _file_faults_refused(target: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _copied(source: Path, target: Path, stopped: Stopped = lambda: False) -> Iterator[Path]:
-    """Return a verified copy of a ledger beside `target`, synced to the disk."""
-    partial = target.with_name(target.name + ".part")
-    try:
-        partial.unlink(missing_ok=True)
-        partial.touch(mode=0o600)
+def copied(source: Path, target: Path, stopped: Stopped = lambda: False) -> Iterator[Path]:
+    """Return a verified copy of a ledger beside `target`, synced to the disk, for a while."""
+    with _beside(target) as partial:
         # A copied file would lack what is still in the WAL; VACUUM INTO writes one whole snapshot.
         try:
             with closing(_read_only(source, stopped)) as db:
@@ -113,8 +132,21 @@ def _copied(source: Path, target: Path, stopped: Stopped = lambda: False) -> Ite
         # VACUUM INTO does not sync; without it a power cut could leave a name without its contents.
         _sync(partial)
         yield partial
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """Return an empty file beside `target`, closed to others, and remove it at the end."""
+    partial = target.with_name(target.name + ".part")
+    files = [partial.with_name(partial.name + ending) for ending in ("", "-wal", "-shm")]
+    try:
+        for file in files:
+            file.unlink(missing_ok=True)
+        partial.touch(mode=0o600)
+        yield partial
     finally:
-        partial.unlink(missing_ok=True)
+        for file in files:
+            file.unlink(missing_ok=True)
 
 
 def _read_only(path: Path, stopped: Stopped = lambda: False) -> sqlite3.Connection:
@@ -138,8 +170,7 @@ def _set_aside(path: Path) -> Path | None:
     """Give a ledger a second name, so that the first always exists, even after a crash."""
     _take_in_wal(path)
     path.with_name(path.name + "-shm").unlink(missing_ok=True)
-    names = (f"{path.name}.replaced" + f"-{n}" * (n > 1) for n in count(1))
-    aside = next(free for name in names if not (free := path.with_name(name)).exists())
+    aside = free_name(path, "replaced")
     # A WAL that could not be merged is moved first, or it would be replayed into the new file.
     wal = path.with_name(path.name + "-wal")
     if wal.exists():
@@ -151,6 +182,26 @@ def _set_aside(path: Path) -> Path | None:
     except OSError:
         # Not every file system has hard links.
         path.replace(aside)
+    return aside
+
+
+def free_name(path: Path, why: str) -> Path:
+    """Return an unused path beside a ledger for one that it was; its name says why it is there."""
+    names = (f"{path.name}.{why}" + f"-{n}" * (n > 1) for n in count(1))
+    return next(free for name in names if not (free := path.with_name(name)).exists())
+
+
+def move_away(path: Path, where: str) -> Path:
+    """Rename a ledger that was copied to another place, and note which; return its new path."""
+    with file_faults_refused(path):
+        _take_in_wal(path)
+        if path.with_name(path.name + "-wal").exists():
+            raise BackupError(f"{path} is still in use by a program, so it stays where it is.")
+        # Noted first: without a note, a bot would begin an empty ledger in its place.
+        note_move(path, where)
+        aside = free_name(path, "moved")
+        path.replace(aside)
+        _sync(path.parent)
     return aside
 
 

@@ -25,11 +25,15 @@ _BEFORE_MIGRATION = re.compile(r"-schema-(\d+)(?:-(\d+))?\.db")
 class Backups:
     """The backups of a ledger by the dates in their names; only restorable ones count.
 
-    They are kept in `folder`, or beside the ledger, where they are looked for in any case.
+    They are kept in `folder`, or beside the ledger, where they are looked for in any case. If the
+    ledger is `elsewhere`, in PostgreSQL, only their names come from the path of a file.
     """
 
-    def __init__(self, ledger: Path, folder: Path | None = None) -> None:
+    def __init__(
+        self, ledger: Path, folder: Path | None = None, *, elsewhere: bool = False
+    ) -> None:
         self.ledger = ledger
+        self._elsewhere = elsewhere
         self._beside = ledger.parent / "backups"
         self.folder = folder or self._beside
         self._sound: set[tuple[Path, int, int]] = set()
@@ -98,10 +102,14 @@ class Backups:
         return made is None or now - made >= every
 
     def rotate(self, keep: int, now: datetime) -> None:
-        """Delete all but the newest `keep`, but none that is ahead of the ledger."""
+        """Delete all but the newest `keep`, but none that is ahead of the ledger.
+
+        A ledger that is elsewhere goes at least as far as the newest of them.
+        """
         if len(self.dated(now)) <= keep:
             return
-        ledger = _lineage(self.ledger)
+        newest = next(self.whole(now), self.ledger)
+        ledger = _lineage(newest if self._elsewhere else self.ledger)
         for file in islice(self.whole(now), keep, None):
             if ledger.goes_on_from(_lineage(file)):
                 file.unlink()
@@ -116,7 +124,7 @@ class Backups:
         A backup that holds less than one with an earlier date has a wrong date. Only backups that
         the ledger continues are compared: others were made before it was restored.
         """
-        ours = _lineage(self.ledger)
+        ours = Lineage([]) if self._elsewhere else _lineage(self.ledger)
         wrong: set[Path] = set()
         earlier: list[tuple[Path, Lineage]] = []
         for file in sorted(files, key=lambda file: file.name):

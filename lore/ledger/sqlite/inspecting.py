@@ -2,8 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
 
 from lore.errors import LoreError
+from lore.files import database_uri
 from lore.ledger import lineage
 from lore.ledger.row import StoredRow
 from lore.ledger.sqlite.database import text
@@ -113,3 +116,17 @@ def servers_with(db: sqlite3.Connection, problem: str) -> int:
     counted = "SELECT count(DISTINCT guild_id) FROM problem WHERE code LIKE '%: ' || ?"
     [count] = db.execute(counted, (problem,)).fetchone()
     return int(count)
+
+
+def servers_in(path: Path) -> int:
+    """Count the servers of which a ledger file holds anything; 0 if there is none."""
+    try:
+        with closing(sqlite3.connect(database_uri(path, "ro"), uri=True)) as db:
+            tables = db.execute(
+                "SELECT tables.name FROM pragma_table_list AS tables, "
+                "pragma_table_info(tables.name) AS columns WHERE columns.name = 'guild_id'"
+            )
+            every = " UNION ".join(f"SELECT guild_id FROM {table}" for (table,) in tables)
+            return len(db.execute(every).fetchall()) if every else 0
+    except (sqlite3.Error, OSError):
+        return 0

@@ -10,11 +10,12 @@ from shutil import disk_usage
 
 from lore.files import database_uri
 from lore.ledger.errors import LedgerDamagedError, LedgerMissingError, LedgerRoomError
-from lore.ledger.migrations import Migration
+from lore.ledger.migrations import Migration, migrations_in
 from lore.ledger.sqlite.backup import back_up, is_whole
 from lore.ledger.sqlite.backups import Backups
 from lore.ledger.sqlite.faults import opening_faults_refused
-from lore.ledger.sqlite.schema import checked_version
+from lore.ledger.sqlite.moved import check_not_moved, forget_move
+from lore.ledger.sqlite.schema import MIGRATIONS, checked_version, is_unused, set_unused
 
 # How many times its size a ledger takes beside its copy while its largest tables are rewritten: the
 # new ones are in the WAL first, then beside the old ones (measured: 2.5 times).
@@ -41,6 +42,8 @@ def migrate(
     with opening_faults_refused(path):
         address = database_uri(path, "rw")
         if not path.exists():
+            if not new:
+                check_not_moved(path)
             if not new and (newest := backups.newest(now)):
                 raise LedgerMissingError(path, newest)
             path.touch(mode=0o600)
@@ -58,6 +61,18 @@ def migrate(
                 _back_up(path, backups, version)
             for migration in migrations[version:]:
                 _apply(db, migration)
+            if is_unused(db):
+                set_unused(db, False)
+    with suppress(OSError):
+        forget_move(path)
+
+
+def bring_up_to_date(path: Path) -> None:
+    """Create or migrate a ledger of which nobody needs the former state."""
+    migrations = migrations_in(MIGRATIONS)
+    with closing(sqlite3.connect(database_uri(path, "rw"), uri=True, isolation_level=None)) as db:
+        for migration in migrations[checked_version(db, path, migrations) :]:
+            _apply(db, migration)
 
 
 def check_room(path: Path, backups: Backups, pending: Sequence[Migration]) -> None:

@@ -9,6 +9,19 @@ from lore.ledger.migrations import Migration
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+# Stands in the header of a ledger that was copied here and that no bot has opened since.
+_UNUSED = 0x4C6F7265
+
+
+def is_unused(db: sqlite3.Connection) -> bool:
+    """Return whether a ledger was copied here and never opened to be used."""
+    return bool(db.execute("PRAGMA application_id").fetchone()[0] == _UNUSED)
+
+
+def set_unused(db: sqlite3.Connection, unused: bool) -> None:
+    """Note whether a ledger was copied here and never opened to be used."""
+    db.execute(f"PRAGMA application_id = {_UNUSED if unused else 0}")
+
 
 def checked_version(db: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> int:
     """Return the number of applied migrations; LedgerSchemaError if others were applied."""

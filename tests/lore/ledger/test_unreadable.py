@@ -4,8 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import count
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +14,15 @@ from lore.curation.drafts import EntryDraft, QuoteDraft
 from lore.curation.quota import Quota
 from lore.errors import LoreError
 from lore.ledger.port import Ledger
-from lore.ledger.records import Actor, GuildSettings, Reported, TypedForm
+from lore.ledger.records import GuildSettings
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.inspecting import DECODERS, OF_LEDGER, unreadable
 from lore.ledger.unit import Database
 from lore.ledger.unreadable import UnreadableRowError
 from lore.ledger.verbs.ledger import ledger_in, qotd_in
 from lore.pack.model import Kind
-from lore.qotd.picking import Pool
-from lore.qotd.timetable import QotdConfig, Timetable, zone
+from tests.ledgers import DAY, DRAFT, NOON, POOL, by, make_filled
 
-NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
-DAY = timedelta(days=1)
-KEYS = ("one", "two", "three", "four")
-POOL = Pool(KEYS, set(KEYS))
-CONFIG = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(13)))
-DRAFT = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar.", ("The Quillon",), "Menu")
-REPORTED = Reported("entry", "ultron", "Ultron", "film", "a-story", "It flies.")
 SERVERS = (1, 2)
 
 # What may stand where a text or a number should; each is tried in every column where it fits.
@@ -48,51 +39,12 @@ TEXTS = (
 )
 NUMBERS = ("-1", "0", "9223372036854775807", "253402300800000")
 
-_ids = count(70_000)
-
-
-def by(at: datetime = NOON) -> Actor:
-    return Actor(next(_ids), 11, at)
-
-
-async def fill(ledger: Ledger, database: Database, guild_id: int) -> None:
-    """Leave at least two rows in every table."""
-    for number in (1, 2):
-        await ledger.entries.publish(guild_id, DRAFT, by())
-        await ledger.suggestions.suggest(guild_id, QuoteDraft(f"Lanterns {number}!"), by())
-        await ledger.reports.tell(guild_id, REPORTED, f"No, {number}.", by())
-        token = next(_ids)
-        typed = TypedForm(guild_id, token, 11, "form:add:quote:0", {"words": "Hm."}, NOON)
-        await ledger.drafts.keep(typed)
-        await ledger.problems.report(guild_id, f"log: {number}", 5, NOON)
-        await ledger.questions.count(guild_id, f"who is {number}", NOON)
-    await ledger.settings.change(guild_id, by(), curator_role_id=5)
-    await qotd_in(database).schedules.set(guild_id, CONFIG, NOON)
-    plans, deliveries = qotd_in(database).plans, qotd_in(database).deliveries
-    for days in (0, 1):
-        now = NOON + days * DAY + timedelta(hours=2)
-        for schedule in await plans.due(now, 9):
-            await plans.plan(schedule, POOL, now)
-        for delivery in await deliveries.claim(now, 9):
-            await plans.another(delivery, POOL)
-            await deliveries.sent(delivery, next(_ids), now, publish=True)
-    later = NOON + 2 * DAY
-    await plans.queue(guild_id, date(2026, 11, 25), "one", later)
-    await plans.skip(guild_id, POOL, later, by(later))
-
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """Return a function that makes a ledger with rows of two servers in every table."""
+    """Return a ledger with rows of two servers in every table."""
     path = tmp_path_factory.mktemp("filled") / "ledger.db"
-
-    async def make() -> None:
-        async with open_store(path) as database:
-            await ledger_in(database, Quota()).packs.number("a-story")
-            for guild_id in SERVERS:
-                await fill(ledger_in(database, Quota()), database, guild_id)
-
-    asyncio.run(make())
+    asyncio.run(make_filled(path, SERVERS))
     return path.read_bytes()
 
 
