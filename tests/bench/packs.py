@@ -42,7 +42,8 @@ IN_ALL = 20_000
 SHORTEST = 5
 
 # Writes the CPU that each interaction takes on the bot's thread into a file, as it comes. Only its
-# own steps count: while one waits, as for the ledger to count what was not found, others are answered.
+# own steps count: while one waits, as for the ledger to count what was not found, others are
+# answered.
 _TIMED = """
 import os, time, types
 from bot.core.pipeline import Pipeline
