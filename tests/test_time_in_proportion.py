@@ -911,7 +911,7 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
         "note": lambda text: NoteDraft("ultron", text, text[:300]),
     }
     yield "alias", lambda text: tidied_alias(text, quota)
-    yield "called", lambda text: library.is_called("ultron", text, scope)
+    yield "called", lambda text: library.called(text, scope)
     yield "checked", lambda text: checked_text("Text", text, quota.words)
     for name, draft in drafts.items():
         yield f"tidied {name}", lambda text, draft=draft: tidied(draft(text), quota)

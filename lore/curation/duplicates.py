@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 from lore.curation.drafts import EntryDraft, QuoteDraft, Written
 from lore.query.answers import Ref, Scope
 from lore.query.library import Library
+from lore.search.names import Match
 from lore.search.normalise import plain
 from lore.search.words import cut
 
@@ -39,6 +40,7 @@ class SharedPart(StrEnum):
     """What a draft has in common with existing lore."""
 
     NAME = "name"
+    SAME_NAME = "same name"
     ALIAS = "alias"
     TEXT = "text"
 
@@ -69,9 +71,8 @@ async def _alike(library: Library, draft: Written, scope: Scope) -> AsyncIterato
     for name in names:
         await _others_answered()
         for choice in (await library.explain(name, scope, limit=COUNTED)).candidates:
-            if choice.match and choice.match.score >= CLOSE_NAME:
-                by = SharedPart.NAME if choice.match.name.canonical else SharedPart.ALIAS
-                yield Alike(choice.ref.id, choice.ref, choice.match.name.text, by)
+            if (match := choice.match) and match.score >= CLOSE_NAME:
+                yield Alike(choice.ref.id, choice.ref, match.name.text, _shared(match))
     quoted = isinstance(draft, QuoteDraft)
     for sentence in _sentences(draft.spoken if isinstance(draft, QuoteDraft) else draft.text):
         await _others_answered()
@@ -79,6 +80,12 @@ async def _alike(library: Library, draft: Written, scope: Scope) -> AsyncIterato
             id = passage.quote_id if quoted else passage.ref and passage.ref.id
             if id and _says(passage.text, sentence):
                 yield Alike(id, passage.ref, passage.text, SharedPart.TEXT)
+
+
+def _shared(match: Match) -> SharedPart:
+    if match.is_whole:
+        return SharedPart.SAME_NAME
+    return SharedPart.NAME if match.name.canonical else SharedPart.ALIAS
 
 
 async def _others_answered() -> None:

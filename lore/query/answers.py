@@ -181,8 +181,8 @@ class EntryView:
 
     `found_by` are names that no source has. `links` begin with the most important. `disagreements`
     begin with the entry's own; the rest concern it too, or are those of the parts of an event.
-    `namesakes` are what the server added under the name of an entry of the pack, `called_here` the
-    aliases that it gave it.
+    `namesakes` are others that go by its name, where one of them does so by what the server added;
+    `called_here` are the aliases that it gave an entry of the pack.
     """
 
     ref: Ref

@@ -193,10 +193,10 @@ class Library:
                 return next(filter(None, map(visible.hider_of, meant)), None)
         return None
 
-    async def is_called(self, id: str, name: str, scope: Scope) -> bool:
-        """Tell whether an entry has that name or alias already, however it is spelt."""
-        named = (await self._open.visible(scope)).names(None).called(name)
-        return id in {one.key for one in named}
+    async def called(self, name: str, scope: Scope) -> tuple[Ref, ...]:
+        """Return the entries that have exactly that name or alias, however it is spelt."""
+        visible = await self._open.visible(scope)
+        return tuple(one.ref for one in choices(visible, visible.names(None).called(name)))
 
     async def explain(
         self, query: str, scope: Scope, kind: Kind | None = None, limit: int = MAX_EXPLAINED

@@ -50,7 +50,7 @@ LINKS = 100
 # So many views of entries with what a server added are kept.
 VIEWS = 4096
 
-# So many entries of its own a server may have under the name of an entry of the pack.
+# So many others that go by its name an entry tells of.
 NAMESAKES = 100
 
 Sought = Kind | Literal["quote"] | None
@@ -241,13 +241,12 @@ class VisibleLore:
         """Return an entry of the pack with what the server added to it."""
         view, layer = self.views.entry(id, self.scope.tiers), self.layer
         known_as = self.views.ids_of(id)
-        same = layer.names.called(view.ref.name)[:NAMESAKES] if layer.entries else ()
         notes = [note for one in known_as for note in layer.notes.get(one, ())]
         differing = {note.id: told for note in notes if (told := _difference(view, note))}
         added: dict[str, Any] = {
             # What it differs from may be of a tier that is not shown.
             "notes": tuple(replace(one, unlike="") for one in notes if one.id not in differing),
-            "namesakes": tuple(own for match in same if (own := self.ref(id_of(match.key)))),
+            "namesakes": self._namesakes(view.ref, (layer.names, self._aliases(None))),
             "called_here": tuple(layer.aliases.of.get(id, ())),
         }
         if links := tuple(self._links_to(known_as)):
@@ -271,9 +270,16 @@ class VisibleLore:
         return replace(
             view,
             links=self._ranked(links),
+            namesakes=self._namesakes(view.ref, (self.names(None),)),
             quotes=tuple(self.layer.spoken.get(one.id, ())),
             happening=self._happening(one.id) if view.ref.kind is Kind.EVENT else None,
         )
+
+    def _namesakes(self, ref: Ref, among: Iterable[NameIndex]) -> tuple[Ref, ...]:
+        """Return the other entries that go by the name of an entry, too, each once."""
+        called = (id_of(match.key) for names in among for match in names.called(ref.name))
+        others = (self._shown(id) for id in dict.fromkeys(called) if id != ref.id)
+        return tuple(islice(filter(None, others), NAMESAKES))
 
     def _links_of(self, draft: EntryDraft) -> Iterator[Link]:
         for relation in draft.relations:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from discord.ext import commands
 
 from bot.core.choices import not_found
@@ -17,13 +19,15 @@ from bot.features.curation.hiding import hidden_already
 from bot.features.curation.history import remove_entry
 from bot.features.curation.ids import NameEntry, RemoveOwn
 from bot.features.curation.views import changes
-from bot.features.curation.views.words import HIDDEN, history, named, show
+from bot.features.curation.views.words import CHOSEN, HIDDEN, history, named, show
 from bot.features.lookup.ids import AskForEntry
 from lore.curation.drafts import AliasDraft, tidied_alias
 from lore.ledger.port import StateError
 from lore.ledger.records import Change, ServerEntry
 from lore.pack.model import SERVER
 from lore.query.answers import Found, Ref
+from lore.query.resolve import CHOICES
+from lore.text.wording import listed
 
 
 class AliasesCog(commands.Cog):
@@ -64,18 +68,22 @@ async def add_alias(ctx: RequestContext, name: str, alias: str) -> None:
 async def _add(ctx: RequestContext, ref: Ref, alias: str) -> None:
     if ref.tier == SERVER:
         raise StateError(f"{ref.id} is this server's own: /entry edit gives it other names.")
-    if await ctx.services.library.is_called(ref.id, alias, ctx.scope):
+    called = await ctx.services.library.called(alias, ctx.scope)
+    if ref.id in {one.id for one in called}:
         raise StateError(f"{ref.name} is found by {alias} already.")
     curation = ctx.services.curation
     entry = await curation.publish(ctx.server, AliasDraft(ref.id, alias), ctx.actor)
     report = changes.report(ctx.actor.person_id, Change.ADDED, entry, curation.name_of)
     async with ctx.reporting(report):
-        await ctx.reply(_added(entry, ref, curation.name_of(ref.id), shown=ctx.shows_own))
+        await ctx.reply(_added(entry, ref, called, shown=ctx.shows_own))
 
 
-def _added(entry: ServerEntry, ref: Ref, name: str, *, shown: bool) -> Layout:
-    """Return the confirmation that an entry has an alias."""
-    title = named(entry.id, entry.draft, lambda _: name)
+def _added(entry: ServerEntry, ref: Ref, called: Sequence[Ref], *, shown: bool) -> Layout:
+    """Return the confirmation that an entry has an alias, by which others may be called as well."""
+    title = named(entry.id, entry.draft, lambda _: ref.name)
     sentence = f"Added: {title}\nIn this server {safe(ref.name)} is found by it, too."
+    if called:
+        others = listed([f"**{safe(one.title)}**" for one in called[:CHOICES]])
+        sentence += f"\n⚠ It is a name of {others} as well: {CHOSEN}"
     buttons = [show(entry), button("Undo", RemoveOwn(entry.id)), history(entry.id)]
     return Layout([sentence, "" if shown else HIDDEN], rows(buttons), ADDED_COLOUR)

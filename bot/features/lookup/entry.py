@@ -33,7 +33,7 @@ from bot.core.rendering import (
 from bot.core.text import repeated, safe
 from bot.features.lookup.ids import ShowAccounts, ShowEntry, ShowPage, ShowSources
 from bot.features.lookup.menus import entry_menu
-from bot.features.lookup.text import EntryText
+from bot.features.lookup.text import EntryText, namesake
 from bot.features.pictures import entry_picture
 from bot.features.quotes.ids import ListQuotesOf
 from bot.features.timeline.ids import event_shown
@@ -259,7 +259,7 @@ def _way(view: EntryView, options: RenderOptions) -> Iterator[Button]:
 
 def _neighbours(view: EntryView) -> Iterable[tuple[Ref, str]]:
     """Yield the entries that this one leads to, each with its relation to this one."""
-    yield from ((ref, "Added here under this name") for ref in view.namesakes)
+    yield from ((ref, namesake(ref)) for ref in view.namesakes)
     if event := view.happening:
         near = [
             (event.previous, "Previous event"),

@@ -9,8 +9,8 @@ from bot.core.cutting import shortened
 from bot.core.page import Block, Divider
 from bot.core.rendering import Footnotes, RenderOptions, barred, mark, named, tier_label, told
 from bot.core.text import prose, safe, safe_but_hiding
-from lore.pack.model import Tier
-from lore.query.answers import CitedText, EntryView, Note, Participation
+from lore.pack.model import SERVER, Tier
+from lore.query.answers import CitedText, EntryView, Note, Participation, Ref
 from lore.query.arrangement import (
     PARAGRAPH,
     appearances,
@@ -145,7 +145,9 @@ class EntryText:
         """Yield what the entry is tied to, each with its label, the most telling first."""
         view = self._view
         for ref in view.namesakes:
-            yield _Labelled("Added here under this name", ref.title, view.ref.tier)
+            # That the server added it is said already.
+            tier = view.ref.tier if ref.tier == SERVER else ref.tier
+            yield _Labelled(namesake(ref), ref.title, tier)
         for part in self._event.parts if self._event else ():
             yield _Labelled("Includes", part.name, part.tier)
         for link in view.links:
@@ -181,6 +183,11 @@ class EntryText:
         """Return who did something, and what they did."""
         who = listed([f"**{named(one.who, self._options)}**" for one in same])
         return f"{who} {self._told(clause(same[0].told.says), same[0].told.tier)}"
+
+
+def namesake(ref: Ref) -> str:
+    """Return as what an entry stands with another that goes by the same name."""
+    return "Added here under this name" if ref.tier == SERVER else "Also goes by this name"
 
 
 def _shared(tiers: Iterable[Tier]) -> Tier | None:

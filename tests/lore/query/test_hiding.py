@@ -44,7 +44,6 @@ TELLS_NOTHING = {
     "check_open": "returns nothing",
     "drawn": "shows a curator their own draft",
     "forget": "is told of a change",
-    "is_called": "says yes or no to a curator",
     "is_open": "tells of a story",
     "layer": "is what the server wrote itself",
     "of_pack": "is for curators, who name what is hidden",
@@ -90,6 +89,7 @@ async def walk(library: Library, scope: Scope, of: list[str]) -> AsyncIterator[t
     for id, name in names.items():
         for asked in (name, id, f"who is {name}", f"{name[:-1]}x", f"what happened to {name}"):
             yield "look_up", await library.look_up(asked, scope)
+            yield "called", await library.called(asked, scope)
             yield "explain", await library.explain(asked, scope)
             yield "search", await library.search(asked, scope)
         for kind in (None, *Kind):

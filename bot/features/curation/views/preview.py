@@ -17,6 +17,7 @@ from bot.features.curation.ids import (
 )
 from bot.features.curation.views.own_suggestions import own_suggestions_button
 from bot.features.curation.views.words import (
+    CHOSEN,
     HIDDEN,
     NameOf,
     confirmation,
@@ -216,6 +217,8 @@ def _warning(one: Alike) -> str:
     text = unmarked(one.text) if one.shared is SharedPart.TEXT else flat(one.text)
     shared_text = safe(cut(text, 60))
     match one.shared:
+        case SharedPart.SAME_NAME:
+            return f"⚠ {what} is called {shared_text} as well: {CHOSEN}"
         case SharedPart.NAME:
             return f"⚠ {what} has a name like this."
         case SharedPart.ALIAS:

@@ -26,6 +26,9 @@ HIDDEN = (
     "`/settings` changes that."
 )
 
+# What becomes of a name by which several entries go.
+CHOSEN = "who asks for that name chooses between them."
+
 # The fields of a draft in which its author may use markup.
 _MARKED_UP = frozenset(["text", "words", "dialogue", "occasion", "source"])
 

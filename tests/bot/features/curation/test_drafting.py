@@ -96,7 +96,7 @@ async def test_warning_counts_the_similar_entries_it_does_not_show(
     await curate("/entry add kind:Place")
     preview = await curate("fill Name=Vexillum Text=Another")
 
-    assert preview.text.count(" has a name like this.") == 3
+    assert preview.text.count(" is called Vexillum as well: who asks for that name") == 3
     assert "⚠ And 14 more are like this." in preview.text
     assert len([label for label in preview.buttons if label.startswith("Open ")]) == 3
 

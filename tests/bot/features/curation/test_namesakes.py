@@ -85,6 +85,47 @@ async def test_refusal_counts_the_entries_it_does_not_show(curate: Ask, publish:
     )
 
 
+@pytest.mark.usefixtures("inns")
+async def test_entries_of_one_name_lead_to_each_other(member: Ask) -> None:
+    own = await member("/lore s.raina")
+    of_pack = await member("/lore raina")
+    inn = await member("/lore s.grand-inn")
+
+    assert "Also goes by this name Raina (Other canon)" in own.text
+    assert "Added here under this name Raina (s.raina)" in of_pack.text
+    assert "Added here under this name Grand Inn (s.grand-inn-2)" in inn.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ("Name=Ultron", "⚠ Ultron is called Ultron as well: who asks for that name"),
+        ('Name="Iron Man"', "⚠ Tony Stark is called Iron Man as well: who asks for that name"),
+        ("Name=Bo Aliases=Ultron", "⚠ Ultron is called Ultron as well: who asks for that name"),
+    ],
+)
+async def test_curator_is_told_whose_name_a_new_entry_has(
+    curate: Ask, member: Ask, fields: str, told: str
+) -> None:
+    await curate("/entry add kind:Place")
+    preview = await curate(f"fill {fields} Text=Ours")
+    await curate("press Publish")
+    asked = await member(f"/lore {told.split(' is called ')[1].split(' as well')[0]}")
+
+    assert f"{told} chooses between them." in preview.text
+    assert asked.text.startswith("Did you mean …")
+    assert len(asked.buttons) == 2
+
+
+async def test_curator_is_told_whose_name_a_new_alias_is(curate: Ask, member: Ask) -> None:
+    added = await curate("/entry alias name:thor alias:Vision")
+    by_id = await member("/lore vision")
+
+    assert "\n⚠ It is a name of Vision as well: who asks for that name chooses" in added.text
+    assert (await member("/lore Vision")).buttons == ["Thor", "Vision"]
+    assert "Also goes by this name Thor" in by_id.text
+
+
 @pytest.mark.usefixtures("poem")
 @pytest.mark.parametrize(
     "lines",
