@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +17,15 @@ from typing import Any
 from anyascii import anyascii
 
 from lore import ids
-from lore.curation.drafts import AliasDraft, EntryDraft, HideDraft, NoteDraft, OwnFact, QuoteDraft
+from lore.curation.drafts import (
+    AliasDraft,
+    Draft,
+    EntryDraft,
+    HideDraft,
+    NoteDraft,
+    OwnFact,
+    QuoteDraft,
+)
 from lore.errors import LoreError
 from lore.ledger.records import ServerEntry
 from lore.pack import published
@@ -38,7 +46,7 @@ from lore.pack.model import (
 )
 from lore.pack.reader import PACK_FILE, reading
 from lore.text.characters import is_blank, visible
-from lore.text.markup import HIDDEN_WORDS, without_markup
+from lore.text.markup import HIDDEN_WORDS, without_markup, without_spoilers
 from lore.text.wording import counted, dated
 
 # A message of the bot's may have ten megabytes.
@@ -138,7 +146,7 @@ class PackWriter:
 
     def add(self, lore: Sequence[ServerEntry]) -> None:
         """Add entries and quotes; notes are on entries of another pack."""
-        drafts = [(one, one.draft) for one in lore]
+        drafts = [(one, self._unhidden(one.draft)) for one in lore]
         self._own = {
             one.id: (self._id(draft.name, draft.kind, one), draft)
             for one, draft in drafts
@@ -162,6 +170,21 @@ class PackWriter:
         self._left["notes"] = sum(isinstance(draft, NoteDraft) for _, draft in drafts)
         over = sum(isinstance(draft, HideDraft | AliasDraft) for _, draft in drafts)
         self._left["over the pack"] = over
+
+    def _unhidden(self, draft: Draft) -> Draft:
+        """Return an entry without what is behind bars; what is no entry as it is."""
+        if not isinstance(draft, EntryDraft):
+            return draft
+        facts = (OwnFact(*map(without_spoilers, (one.label, one.value))) for one in draft.facts)
+        shown = replace(
+            draft,
+            name=without_spoilers(draft.name),
+            text=without_spoilers(draft.text),
+            aliases=tuple(one for one in draft.aliases if one == without_spoilers(one)),
+            facts=tuple(facts),
+        )
+        self._left["hidden"] += shown != draft
+        return shown
 
     def left_out(self) -> Iterator[str]:
         """Tell what of the lore is not in the pack, and why."""
@@ -227,10 +250,8 @@ class PackWriter:
 
     def _entry(self, id: str, draft: EntryDraft) -> None:
         parts = [f"name = {toml_text(draft.name)}", *self._after(draft)]
-        if draft.aliases:
-            parts.append(f"found_by = [{', '.join(map(toml_text, draft.aliases))}]")
+        parts += self._aliases(draft)
         text = without_markup(draft.text)
-        self._left["hidden"] += HIDDEN_WORDS in text
         for number, paragraph in enumerate(text.splitlines()):
             for place, says in enumerate(_sentences(paragraph)):
                 new = number > 0 and place == 0
@@ -240,6 +261,24 @@ class PackWriter:
         self._name_source(draft.name, draft.source)
         self.files[f"{Kind(draft.kind)}s/{id}.toml"] = "\n".join(parts) + "\n"
         self.ids.append(f"{published.ENTRY} {id}")
+
+    def _aliases(self, draft: EntryDraft) -> Iterator[str]:
+        """Yield the keys of the other names of an entry, and put them into the document.
+
+        A name that makes no cite is found, but not shown.
+        """
+        shown, found_by = list[str](), list[str]()
+        for alias in draft.aliases:
+            called = f"called {alias}"
+            if is_cite(_SOURCE, called):
+                self.paragraphs.append(f"{draft.name}, also {called}")
+                cite = toml_text(f"{_SOURCE}:{len(self.paragraphs)} {called}")
+                shown.append(f"{{ name = {toml_text(alias)}, cites = [{cite}] }}")
+            else:
+                found_by.append(toml_text(alias))
+        for key, some in (("aliases", shown), ("found_by", found_by)):
+            if some:
+                yield f"{key} = [{', '.join(some)}]"
 
     def _quote(self, id: str, draft: QuoteDraft) -> str:
         lines = [

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 
 from lore.curation.drafts import Draft, EntryDraft
 from lore.pack.authoring.new_ids import IdError, made_from, shortened
+from lore.text.markup import HIDDEN_WORDS, without_spoilers
 
 # A custom_id, which may hold several ids, has 100 characters.
 _LONGEST = 26
@@ -48,7 +49,10 @@ class OwnSlugs:
         if not isinstance(draft, EntryDraft):
             return None
         try:
-            made = shortened(made_from(_PERSON.sub(" ", draft.name), draft.kind), _SLUG)
+            # Everybody reads the id.
+            name = without_spoilers(draft.name).replace(HIDDEN_WORDS, " ")
+            name = _PERSON.sub(" ", name)
+            made = shortened(made_from(name, draft.kind), _SLUG)
         except IdError:
             made = draft.kind.value
         if made in self._taken:

@@ -40,7 +40,7 @@ from lore.query.resolve import CHOICES
 from lore.query.server_layer import ServerLayer
 from lore.recent import Recent
 from lore.search.normalise import as_typed, caseless, plain
-from lore.text.markup import without_markup
+from lore.text.markup import without_markup, without_spoilers
 
 Result = TypeVar("Result")
 
@@ -104,7 +104,7 @@ class Curation:
         """Return the title of a draft in one line of any length."""
         match draft:
             case EntryDraft():
-                return draft.name
+                return without_spoilers(draft.name)
             case QuoteDraft():
                 return without_markup(draft.spoken)
             case NoteDraft():
@@ -112,7 +112,7 @@ class Curation:
             case HideDraft():
                 return f"Hidden: {draft.name}"
             case AliasDraft():
-                return f"Alias {draft.name} for {self.name_of(draft.about)}"
+                return f"Alias {without_spoilers(draft.name)} for {self.name_of(draft.about)}"
 
     async def complete(
         self, guild_id: int, typed: str, *, live: bool = True

@@ -182,7 +182,8 @@ class EntryView:
     `found_by` are names that no source has. `links` begin with the most important. `disagreements`
     begin with the entry's own; the rest concern it too, or are those of the parts of an event.
     `namesakes` are others that go by its name, where one of them does so by what the server added;
-    `called_here` are the aliases that it gave an entry of the pack.
+    `called_here` are the aliases that it gave an entry of the pack. `written` is the name of one of
+    its own entries with what is behind bars in it.
     """
 
     ref: Ref
@@ -204,6 +205,7 @@ class EntryView:
     namesakes: tuple[Ref, ...] = ()
     called_here: tuple[str, ...] = ()
     origin: Origin | None = None
+    written: str = ""
     picture: Picture | None = None
 
 

@@ -14,6 +14,7 @@ from lore.query.arrangement import said_when
 from lore.query.questions.facts import credited, labelled, standing_texts, with_subject
 from lore.query.questions.spoken import Spoken, spoken
 from lore.search.passages import Passage, PassageIndex
+from lore.text.markup import without_spoilers
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +133,15 @@ def _unsaid(view: EntryView, ref: PassageRef) -> tuple[str, ...]:
     """
     if ref.names:
         return ()
-    aliases = (one.says for one in view.aliases if one.tier in (ref.tier, view.ref.tier))
-    return view.ref.name, *aliases
+    known = (one.says for one in view.aliases if one.tier in (ref.tier, view.ref.tier))
+    return view.ref.name, *map(without_spoilers, known)
 
 
 def _names(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
     """Yield the names of an entry: those that sources have, and one by one all others."""
     ref = PassageRef(key, view.ref.id, view.ref.tier, names=True)
-    yield NAMES_JOINED.join((view.ref.name, *(alias.says for alias in view.aliases))), ref
+    aliases = (without_spoilers(alias.says) for alias in view.aliases)
+    yield NAMES_JOINED.join((view.ref.name, *aliases)), ref
     for name in view.found_by:
         yield name, replace(ref, found_by=True)
 

@@ -33,6 +33,7 @@ from lore.query.answers import (
 from lore.query.passages import Passages
 from lore.search.candidates import Name
 from lore.search.names import NameIndex
+from lore.text.markup import without_spoilers
 
 Resolve = Callable[[str], Ref | None]
 Drawn = EntryView | QuoteView | Note | HideDraft | AliasDraft
@@ -68,7 +69,7 @@ class Aliases:
         of: defaultdict[str, list[str]] = defaultdict(list)
         for draft in dict.fromkeys(drafts):
             of[current(draft.about)].append(draft.name)
-        named = [(id, name) for id, names in of.items() for name in names]
+        named = [(id, without_spoilers(name)) for id, names in of.items() for name in names]
         names = NameIndex.build([Name(name, id, canonical=False) for id, name in named])
         return cls(drafts, dict(of), names, Passages.of_aliases(named))
 
@@ -226,13 +227,15 @@ def view_of(one: ServerEntry, resolve: Resolve) -> Drawn:
     origin = Origin(one.draft.source, one.revision, one.edited_at)
     match one.draft:
         case EntryDraft() as draft:
-            ref = Ref(one.id, draft.name, draft.kind, SERVER, mark=one.id)
+            ref = Ref(one.id, without_spoilers(draft.name), draft.kind, SERVER, mark=one.id)
             text = (CitedText(draft.text, (), SERVER),)
             aliases = tuple(CitedText(alias, (), SERVER) for alias in draft.aliases)
             facts = tuple(
                 LabelledFact(one.label, CitedText(one.value, (), SERVER)) for one in draft.facts
             )
-            return EntryView(ref=ref, text=text, aliases=aliases, facts=facts, origin=origin)
+            return EntryView(
+                *(ref, text), aliases=aliases, facts=facts, origin=origin, written=draft.name
+            )
         case QuoteDraft() as draft:
             return _quote(one.id, draft, origin, resolve)
         case NoteDraft() as draft:
@@ -244,7 +247,7 @@ def _quote(id: str, draft: QuoteDraft, origin: Origin, resolve: Resolve) -> Quot
         id=id,
         tier=SERVER,
         lines=tuple(_line(line, resolve) for line in draft.lines),
-        to=(draft.listener,) if draft.listener else (),
+        to=(without_spoilers(draft.listener),) if draft.listener else (),
         occasion=CitedText(draft.occasion, (), SERVER) if draft.occasion else None,
         event=None,
         cites=(),
@@ -257,8 +260,8 @@ def _quote(id: str, draft: QuoteDraft, origin: Origin, resolve: Resolve) -> Quot
 def _line(line: DraftLine, resolve: Resolve) -> SpokenLine:
     if not line.speaker:
         return SpokenLine(line.words, None, None, Attribution.UNKNOWN, None)
-    ref = resolve(line.speaker)
-    return SpokenLine(line.words, line.speaker, ref, Attribution.STATED, None)
+    speaker = without_spoilers(line.speaker)
+    return SpokenLine(line.words, speaker, resolve(speaker), Attribution.STATED, None)
 
 
 def _linked(
@@ -340,6 +343,7 @@ def _names(one: ServerEntry, view: Drawn) -> Iterator[Name]:
     match view:
         case EntryView():
             yield Name(view.ref.name, key_of(one))
-            yield from (Name(alias.says, key_of(one), canonical=False) for alias in view.aliases)
+            aliases = (without_spoilers(alias.says) for alias in view.aliases)
+            yield from (Name(alias, key_of(one), canonical=False) for alias in aliases)
         case QuoteView():
             yield from (Name(speaker, VOICE + speaker) for speaker in _without_entry(view))

@@ -117,6 +117,15 @@ def without_markup(text: str) -> str:
     return "".join((*parts, text[at:]))
 
 
+def without_spoilers(text: str) -> str:
+    """Return a name for a place that can hide nothing, such as a label: spoilers are left out."""
+    parts, at = list[str](), 0
+    for start, end in spoilers(text):
+        parts += (text[at:start], HIDDEN_WORDS)
+        at = end
+    return "".join((*parts, text[at:]))
+
+
 def addresses(text: str) -> Sequence[Span]:
     """Return where the addresses of a text are that is shown unchanged, with its markup."""
     links = (found.span() for found in _ADDRESS.finditer(text))

@@ -30,7 +30,7 @@ from bot.core.rendering import (
     on_the_web,
     told,
 )
-from bot.core.text import repeated, safe
+from bot.core.text import repeated, safe, safe_but_hiding
 from bot.features.lookup.ids import ShowAccounts, ShowEntry, ShowPage, ShowSources
 from bot.features.lookup.menus import entry_menu
 from bot.features.lookup.text import EntryText, namesake
@@ -42,6 +42,7 @@ from lore.query.answers import EntryView, Found, Ref
 from lore.query.arrangement import appearances, by_kind, statements
 from lore.search.names import Match
 from lore.site import addresses
+from lore.text.markup import without_spoilers
 
 
 def entry_page(found: Found, options: RenderOptions, page: int = 0, menu: int = 0) -> Layout:
@@ -141,7 +142,8 @@ def _heading(found: Found, options: RenderOptions, entry: EntryText) -> str:
     if view.kind_inferred:
         kind = f"{kind} (inferred)"
     small = [*entry.other_names(), kind, *_when_and_where(view, options)]
-    lines = [f"## {safe(view.ref.name)}", f"-# {' · '.join(small)}", *how_asked(found)]
+    name = safe_but_hiding(view.written) if view.written else safe(view.ref.name)
+    lines = [f"## {name}", f"-# {' · '.join(small)}", *how_asked(found)]
     return "\n".join(lines)
 
 
@@ -182,8 +184,8 @@ def how_found(match: Match, view: EntryView) -> str:
         reasons.append(f"Found by the credit “{roles[0]} {safe(name)}”")
     elif name != view.ref.name:
         # An alias is what a source or a server calls it; people type other names as well.
-        is_alias = any(alias.says == name for alias in view.aliases)
-        is_here = not is_alias and name in view.called_here
+        is_alias = name in (without_spoilers(alias.says) for alias in view.aliases)
+        is_here = not is_alias and name in map(without_spoilers, view.called_here)
         what, of = "alias" if is_alias or is_here else "name", " of this server" if is_here else ""
         reasons.append(f"Found by the {what} {safe(name)}{of}")
     if match.corrections:

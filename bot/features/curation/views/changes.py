@@ -8,7 +8,7 @@ from bot.core.audit import person
 from bot.core.cutting import shortened
 from bot.core.page import Layout, Pager, button, rows
 from bot.core.rendering import ADDED_COLOUR
-from bot.core.text import ANYTHING, HIDING, prose, safe
+from bot.core.text import ANYTHING, HIDING, prose, safe, safe_but_hiding
 from bot.features.curation.ids import (
     ListOwn,
     RollBack,
@@ -123,7 +123,7 @@ def draft_summary(draft: Draft) -> str:
     """Return a new draft in short."""
     match draft:
         case EntryDraft():
-            return f"{safe(draft.name)}: {_beginning(draft.text)}"
+            return f"{safe_but_hiding(draft.name)}: {_beginning(draft.text)}"
         case QuoteDraft():
             return _beginning(written_dialogue(draft.lines) if draft.more else draft.words)
         case NoteDraft():

@@ -16,6 +16,7 @@ from lore.curation.diff import Told
 from lore.curation.drafts import EntryDraft, OwnRelation
 from lore.ledger.records import ServerEntry
 from lore.pack.model import Kind
+from lore.text.markup import without_spoilers
 
 # What the values of the menu begin with.
 RELATION, FACT, AFTER = "relation", "fact", "after"
@@ -67,7 +68,7 @@ def _lines(draft: EntryDraft, told: Told) -> Iterator[tuple[str, str]]:
 
 def _menus(entry: ServerEntry, lines: dict[str, str]) -> Iterator[Row]:
     every = [
-        discord.SelectOption(label=cut(flat(line), OPTION_TEXT), value=value)
+        discord.SelectOption(label=cut(flat(without_spoilers(line)), OPTION_TEXT), value=value)
         for value, line in lines.items()
     ]
     for first in range(0, len(every), MENU_OPTIONS):

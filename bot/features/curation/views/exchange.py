@@ -25,6 +25,7 @@ from lore.curation.diff import diff
 from lore.curation.drafts import AliasDraft, Draft, EntryDraft, HideDraft, NoteDraft, QuoteDraft
 from lore.curation.importing import entries_to_write
 from lore.ledger.records import OF_EXPORT, FileEntry, Imported, Plan, Undone
+from lore.text.markup import without_spoilers
 from lore.text.wording import counted
 
 # How many lines a plan has under each heading, and how many a page of a list.
@@ -168,7 +169,7 @@ def _plain_title(draft: Draft, name_of: NameOf) -> str:
     """Return the title of a draft for a label, in which no markdown has to be escaped."""
     match draft:
         case EntryDraft():
-            return draft.name
+            return without_spoilers(draft.name)
         case QuoteDraft():
             return draft.words
         case NoteDraft():
@@ -176,7 +177,7 @@ def _plain_title(draft: Draft, name_of: NameOf) -> str:
         case HideDraft():
             return f"Hidden: {draft.name}"
         case AliasDraft():
-            return f"{draft.name} for {name_of(draft.about)}"
+            return f"{without_spoilers(draft.name)} for {name_of(draft.about)}"
 
 
 def _differs(one: FileEntry) -> str:

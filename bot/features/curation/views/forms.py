@@ -14,6 +14,7 @@ from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft, Written, occ
 from lore.curation.occasions import WITH_IMAGE
 from lore.curation.quota import Quota
 from lore.pack.model import Kind
+from lore.text.markup import without_spoilers
 
 # The fields whose text can have markup.
 MARKS = "**bold**, *italics*, ||spoilers|| and “- ” lists are shown"
@@ -48,7 +49,7 @@ def _title(target: DraftTarget, draft: Written, name_of: NameOf) -> str:
         case DraftAction.EDIT, QuoteDraft(words):
             return f"Edit {unmarked(words)}"
         case DraftAction.EDIT, EntryDraft():
-            return f"Edit {draft.name}"
+            return f"Edit {without_spoilers(draft.name)}"
         case DraftAction.APPROVE, _:
             return f"Edit suggestion {target.subject}"
     return _TITLES[target.action]

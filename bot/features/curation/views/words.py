@@ -9,12 +9,13 @@ from bot.core.cutting import shortened, weight
 from bot.core.limits import MESSAGE_TEXT
 from bot.core.page import Block, Button, Divider, Layout, button, rows
 from bot.core.rendering import ADDED_COLOUR, RenderOptions, barred
-from bot.core.text import ALL, NONE, cut, flat, prose, safe, unmarked
+from bot.core.text import ALL, HIDING, cut, flat, prose, safe, unmarked
 from bot.features.curation.ids import ShowHistory
 from bot.features.lookup.ids import ShowEntry
 from bot.features.quotes.ids import ShowQuote
 from lore.curation.drafts import AliasDraft, Draft, EntryDraft, HideDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import Reported, ServerEntry
+from lore.text.markup import without_spoilers
 
 # Returns the name of the pack's entry with an id, for notes on it.
 NameOf = Callable[[str], str]
@@ -42,13 +43,13 @@ def titled(draft: Draft, name_of: NameOf) -> str:
     """Return the title of a draft, short enough for a sentence."""
     match draft:
         case EntryDraft():
-            return _short(draft.name)
+            return _short(without_spoilers(draft.name))
         case QuoteDraft():
             return f"“{_short(unmarked(draft.words))}”"
         case NoteDraft():
             return f"Note on {safe(name_of(draft.about))}"
         case AliasDraft():
-            return f"“{_short(draft.name)}” for {safe(name_of(draft.about))}"
+            return f"“{_short(without_spoilers(draft.name))}” for {safe(name_of(draft.about))}"
         case HideDraft():
             name = _short(draft.name)
             return f"“{name}”" if draft.of == "quote" else name
@@ -60,7 +61,7 @@ def _short(text: str) -> str:
 
 def field_text(field: str, text: str, length: int) -> str:
     """Return the beginning of a draft's field as it will look."""
-    return prose(text, length=length, styles=ALL if field in _MARKED_UP else NONE)
+    return prose(text, length=length, styles=ALL if field in _MARKED_UP else HIDING)
 
 
 def fit_message(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -40,9 +40,9 @@ ADA = EntryDraft(
     Kind.CHARACTER,
     "Ada Zorblax",
     "She keeps the **lanterns** of the harbour.\n\nAt night ||she steals|| she sleeps.",
-    ("The Captain",),
+    ("The Captain", "||The Thief||"),
     "https://discord.com/channels/1/2/3",
-    facts=(OwnFact("Home", "Zorblax Bar"), OwnFact("Creed", "Lanterns " * 30)),
+    facts=(OwnFact("Home", "Zorblax Bar ||cellar||"), OwnFact("Creed", "Lanterns " * 30)),
 )
 SAID = QuoteDraft("Lanterns out!", "The Captain", "Bo", "At the harbour", "", date="2021-03-04")
 
@@ -102,8 +102,9 @@ async def test_bot_answers_from_the_pack_that_a_server_exported(
     assert "left out: 1 address of messages in Discord" in reply.text
     assert check(pack).faults == ()
     assert "She keeps the lanterns of the harbour." in answers[0]
-    assert "Home Zorblax Bar" in answers[0]
-    assert "steals" not in answers[0]
+    assert answers[0].startswith("Ada Zorblax\nThe Captain · Character")
+    assert "Home Zorblax Bar [spoiler]" in answers[0]
+    assert not any(one in "".join(answers) for one in ("steals", "Thief", "cellar"))
     assert "Lanterns out!" in answers[1]
     assert "— Ada Zorblax\nAt the harbour, to Bo, on 4 March 2021" in answers[1]
     assert "CC BY 4.0" in answers[2]

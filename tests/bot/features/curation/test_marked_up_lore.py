@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,14 @@ import pytest
 from bot.simulator.exchanges import Reply
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
-from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft
+from lore.curation.drafts import (
+    AliasDraft,
+    EntryDraft,
+    NoteDraft,
+    OwnFact,
+    OwnRelation,
+    QuoteDraft,
+)
 from lore.ledger.records import ServerEntry
 from lore.pack.model import Kind
 
@@ -126,6 +134,71 @@ async def test_spoiler_is_never_visible(
 
     # Only whoever searched for it reads it again.
     assert visible_so_far().count(SECRET) == visible_so_far().count(f"Found for “{SECRET}”") == 1
+
+
+@pytest.mark.parametrize("kind", [Kind.CHARACTER, Kind.EVENT])
+async def test_spoiler_in_a_name_is_read_on_the_entry_alone(
+    publish: Publish, curate: Ask, visible_so_far: Callable[[], str], kind: Kind
+) -> None:
+    await curate("/settings")
+    await curate("choose #lore")
+    hiding = f"Zorblax ||{SECRET}||"
+    facts = (OwnFact(hiding, hiding),)
+    ties = (OwnRelation("fought", "ultron"),)
+    draft = EntryDraft(kind, hiding, "Somebody.", (f"Quux ||{SECRET}||",), "", ties, facts)
+    one = await publish(draft)
+    await publish(replace(draft, after="ultron-awakens"))
+    await publish(AliasDraft("thor", f"Goldi ||{SECRET}||"))
+    await publish(QuoteDraft("Lanterns out!", hiding, f"Bo ||{SECRET}||"))
+    for line in (
+        f"/lore {one.id}",
+        "press More",
+        "press Sources",
+        "/lore zorblax",
+        "/lore quux",
+        "/lore goldi",
+        "/lore thor",
+        "/lore ultron",
+        "complete /lore zorb",
+        "complete /lore quux",
+        "complete /lore goldi",
+        "complete /entry edit zorb",
+        "complete /quote speaker:zorb",
+        "/search zorblax",
+        "/search goldi",
+        "/search lanterns out",
+        "/quote speaker:Zorblax",
+        "/quote id:s4",
+        "/timeline",
+        "/timeline character:ultron",
+        "/entry list",
+        f"/entry history {one.id}",
+        f"/entry details {one.id}",
+        f"/entry link {one.id} type:fought other:thor",
+        f"/entry when {one.id} after:raid-on-sokovia",
+        "/entry edit zorb",
+        "/qotd set channel:#lore time:09:00 zone:Europe/Berlin what:Entries",
+        f"/qotd queue {one.id} date:tomorrow",
+        "/qotd preview",
+        "/qotd queued",
+        "/entry add kind:Place",
+        f'fill Name="Zorblax ||{SECRET}||" Text="A place."',
+        "press Publish",
+        f"/entry edit {one.id}",
+        f'fill Name="Zarblax ||{SECRET}||"',
+        "press Publish",
+        f"/entry history {one.id}",
+        f"/entry remove {one.id}",
+        "/lore zarblax",
+        f"/entry restore {one.id}",
+        f"/lore {one.id}",
+    ):
+        await curate(line)
+        assert SECRET not in visible_so_far(), line
+
+    shown = markdown(await curate(f"/lore {one.id}"))
+    assert f"## Zarblax ||{SECRET}||" in shown
+    assert "butler" not in one.id
 
 
 async def test_spoiler_markup_is_shown_as_a_spoiler(publish: Publish, curate: Ask) -> None:
