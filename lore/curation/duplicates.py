@@ -60,13 +60,15 @@ async def alike(
 ) -> tuple[Alike, ...]:
     """Return similar lore of the pack and the server, except `besides`, which is being edited."""
     found: dict[str, Alike] = {}
-    async for one in _alike(library, draft, Scope(guild_id, library.info.every_tier)):
+    async for one in _alike(library, draft, Scope(guild_id, library.info.every_tier), besides):
         if one.id != besides:
             found.setdefault(one.id, one)
     return tuple(found.values())
 
 
-async def _alike(library: Library, draft: Written, scope: Scope) -> AsyncIterator[Alike]:
+async def _alike(
+    library: Library, draft: Written, scope: Scope, besides: str | None
+) -> AsyncIterator[Alike]:
     names = (draft.name, *draft.aliases) if isinstance(draft, EntryDraft) else ()
     for name in names:
         await _others_answered()
@@ -78,7 +80,8 @@ async def _alike(library: Library, draft: Written, scope: Scope) -> AsyncIterato
         await _others_answered()
         for passage in (await library.search(sentence, scope)).passages:
             id = passage.quote_id if quoted else passage.ref and passage.ref.id
-            if id and _says(passage.text, sentence):
+            # A note stands at its entry, and is not like itself.
+            if id and passage.told_by != besides and _says(passage.text, sentence):
                 yield Alike(id, passage.ref, passage.text, SharedPart.TEXT)
 
 

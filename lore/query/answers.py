@@ -342,7 +342,8 @@ class FoundPassage:
 
     `before` is the sentence before it, where this one does not say whom it is about. `implied` are
     names of its entry, or of who says the quote, that hold words which are not in the text,
-    `found_by` is one that no source has; `speakers` are all who speak in the quote.
+    `found_by` is one that no source has; `speakers` are all who speak in the quote. `told_by` is
+    the id of the entry, quote or note that says it.
     """
 
     ref: Ref | None
@@ -355,6 +356,7 @@ class FoundPassage:
     found_by: str = ""
     implied: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
+    told_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

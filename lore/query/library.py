@@ -535,6 +535,7 @@ def _passage(visible: VisibleLore, found: Hit) -> FoundPassage:
         # The name of an entry is shown above what it says.
         implied=tuple(name for name in found.implied if not ref or name != ref.name),
         speakers=_speakers(quote) if quote else (),
+        told_by=id_of(spot.key),
     )
 
 

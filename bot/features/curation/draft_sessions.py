@@ -85,15 +85,32 @@ class DraftSessions:
             self._deciding.discard(key)
 
     async def note_saved(
-        self, by: Actor, target: DraftTarget, guild_id: int, draft: Draft, entry_id: str = ""
+        self,
+        by: Actor,
+        target: DraftTarget,
+        guild_id: int,
+        draft: Draft,
+        channel: int | None,
+        entry_id: str = "",
     ) -> None:
-        """Keep how something saved from messages reads now, and the entry it became, if it did."""
+        """Keep how something saved from messages reads now, and the entry it became, if it did.
+
+        Without a channel it was discarded, so that nothing is added to it.
+        """
         saved = target.saved and await self.find(guild_id, target.saved, by.at)
-        if not saved or saved.person_id != by.person_id or saved.channel is None:
+        if not saved or saved.person_id != by.person_id or SAVED not in saved.typed:
             return
-        form = str(DraftTarget(DraftAction.EDIT, entry_id)) if entry_id else saved.form
-        typed = {SAVED: to_json(draft)}
-        await self.keep(replace(saved, form=form, typed=typed, typed_at=by.at))
+        form = DraftTarget.parse(saved.form)
+        if entry_id:
+            form = DraftTarget(DraftAction.EDIT, entry_id)
+        kept = replace(
+            saved,
+            form=str(replace(form, saved=saved.token)),
+            typed={SAVED: to_json(draft)},
+            typed_at=by.at,
+            channel=channel,
+        )
+        await self.keep(kept)
 
     def forget_person(self, person_id: int) -> None:
         """Drop a person's drafts from memory."""

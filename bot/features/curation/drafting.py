@@ -74,7 +74,7 @@ class DraftingCog(commands.Cog):
         assert ctx.typed is not None
         await _check_writer(ctx, target)
         pending = await _pending(ctx, ctx.typed, target)
-        await self._sessions.note_saved(ctx.actor, target, ctx.server, pending.draft)
+        await self._note_saved(ctx, pending)
         await ctx.reply(await _shown(ctx, pending))
 
     @handles(RetryForm)
@@ -100,8 +100,10 @@ class DraftingCog(commands.Cog):
             case "edit":
                 await open_form(ctx, target, pending.draft)
             case "discard":
+                await self._note_saved(ctx, pending, discarded=True)
                 await ctx.reply(preview.discarded(pending, ctx.services.curation.name_of))
             case _:
+                await self._note_saved(ctx, pending)
                 await ctx.reply(await _shown(ctx, pending, pressed.page))
 
     @handles(ResendSuggestion)
@@ -121,10 +123,22 @@ class DraftingCog(commands.Cog):
                 return
             kept = await _publish(ctx, pending)
         if isinstance(kept, ServerEntry):
-            at, draft = pending.target, kept.draft
-            await self._sessions.note_saved(ctx.actor, at, ctx.server, draft, kept.id)
+            await self._note_saved(ctx, replace(pending, draft=editable(kept.draft)), kept.id)
         elif kept:
             await self._sessions.keep(kept)
+
+    async def _note_saved(
+        self,
+        ctx: RequestContext,
+        pending: DraftSession,
+        entry_id: str = "",
+        *,
+        discarded: bool = False,
+    ) -> None:
+        """Keep what became of a quote that was saved from messages of this channel."""
+        target, draft = pending.target, pending.draft
+        channel = None if discarded else ctx.interaction.channel_id
+        await self._sessions.note_saved(ctx.actor, target, ctx.server, draft, channel, entry_id)
 
 
 def _target(typed: TypedForm) -> DraftTarget:

@@ -23,6 +23,7 @@ from bot.features.curation.views import saving
 from bot.features.problems import curating
 from lore.curation.drafts import DraftError, QuoteDraft, tidied, to_json
 from lore.curation.joining import joined
+from lore.ledger.port import StateError
 from lore.ledger.records import TypedForm
 
 # So long after a message was saved, another one of that channel may belong to the same quote.
@@ -61,16 +62,16 @@ class SavingCog(commands.Cog):
         ctx = request(interaction)
         async with curating(ctx) as guild_id:
             channel, since = message.channel.id, ctx.actor.at - TOGETHER
-            saved = _saved(ctx, _NEW, quoted(message), channel, (message.id,))
+            saved = _saved(ctx, _NEW, quoted(message), (message.id,))
             last = await ctx.services.ledger.drafts.last_saved(
                 guild_id, ctx.actor.person_id, channel, since
             )
-            if last is None or message.id in last.messages:
+            before = await _as_it_is(ctx, last) if last else None
+            if last is None or before is None or message.id in last.messages:
                 await self._open(ctx, saved)
                 return
-            _, before = await _as_it_is(ctx, last)
             await self._sessions.keep(saved)
-            await ctx.send(saving.offer(last, before, saved, saved_draft(saved)), private=True)
+            await ctx.send(saving.offer(last, *before, saved, saved_draft(saved)), private=True)
 
     @handles(AddToSaved)
     async def add(self, ctx: RequestContext, pressed: AddToSaved) -> None:
@@ -80,14 +81,19 @@ class SavingCog(commands.Cog):
         added = last and await find_own(ctx, self._sessions, pressed.token)
         if last is None or added is None:
             return
-        target, before = await _as_it_is(ctx, last)
+        now = await _as_it_is(ctx, last)
+        if now is None:
+            raise StateError(
+                "What this would be added to was taken away. Choose New quote instead."
+            )
+        target, before = now
         [message] = added.messages
         draft, messages = joined(before, last.messages, saved_draft(added), message)
         try:
             tidied(draft, ctx.services.quota)
         except DraftError as error:
             raise DraftError(f"{saving.TOO_MUCH}\n{error}") from error
-        await self._open(ctx, _saved(ctx, target, draft, last.channel, messages))
+        await self._open(ctx, _saved(ctx, replace(target, saved=None), draft, messages))
 
     @handles(SaveAlone)
     async def save_alone(self, ctx: RequestContext, pressed: SaveAlone) -> None:
@@ -98,36 +104,38 @@ class SavingCog(commands.Cog):
 
     async def _open(self, ctx: RequestContext, saved: TypedForm) -> None:
         target = replace(DraftTarget.parse(saved.form), saved=saved.token)
-        keeping = asyncio.create_task(self._sessions.keep(replace(saved, typed_at=ctx.actor.at)))
+        opened = replace(saved, typed_at=ctx.actor.at, channel=ctx.interaction.channel_id)
+        keeping = asyncio.create_task(self._sessions.keep(opened))
         # Discord takes a form only as the first answer, and waits no longer for a slow ledger.
         await asyncio.wait([keeping], timeout=SLOW)
-        opened = begin if target.action is DraftAction.ADD else open_form
+        open_it = begin if target.action is DraftAction.ADD else open_form
         try:
-            await opened(ctx, target, saved_draft(saved))
+            await open_it(ctx, target, saved_draft(saved))
         finally:
             await keeping
 
 
 def _saved(
-    ctx: RequestContext,
-    target: DraftTarget,
-    draft: QuoteDraft,
-    channel: int | None,
-    messages: tuple[int, ...],
+    ctx: RequestContext, target: DraftTarget, draft: QuoteDraft, messages: tuple[int, ...]
 ) -> TypedForm:
     by, typed = ctx.actor, {SAVED: to_json(draft)}
     return TypedForm(
         *(ctx.server, by.interaction_id, by.person_id, str(target), typed, by.at),
-        channel=channel,
         messages=messages,
     )
 
 
-async def _as_it_is(ctx: RequestContext, saved: TypedForm) -> tuple[DraftTarget, QuoteDraft]:
-    """Return a saved quote as it was published, if it was, and else as it was typed last."""
+async def _as_it_is(ctx: RequestContext, saved: TypedForm) -> tuple[DraftTarget, QuoteDraft] | None:
+    """Return a saved quote as it was published, if it was, and else as it was typed last.
+
+    None if it has been discarded or removed since.
+    """
     target = DraftTarget.parse(saved.form)
-    if target.action is DraftAction.EDIT:
-        entry = await ctx.services.ledger.entries.entry(ctx.server, target.subject)
-        if entry.live and isinstance(entry.draft, QuoteDraft):
-            return replace(target, revision=entry.revision), entry.draft
-    return _NEW, saved_draft(saved)
+    if saved.channel is None:
+        return None
+    if target.action is not DraftAction.EDIT:
+        return target, saved_draft(saved)
+    entry = await ctx.services.ledger.entries.entry(ctx.server, target.subject)
+    if not entry.live or not isinstance(entry.draft, QuoteDraft):
+        return None
+    return replace(target, revision=entry.revision), entry.draft

@@ -7,7 +7,7 @@ import re
 import discord
 
 from bot.core.page import Layout, button, rows
-from bot.features.curation.ids import AddToSaved, SaveAlone
+from bot.features.curation.ids import AddToSaved, DraftTarget, SaveAlone
 from bot.features.curation.views.words import moment, titled
 from lore.curation.drafts import Draft, QuoteDraft
 from lore.ledger.records import TypedForm
@@ -19,10 +19,14 @@ _LINK = re.compile(
 )
 
 
-def offer(last: TypedForm, before: QuoteDraft, saved: TypedForm, draft: QuoteDraft) -> Layout:
+def offer(
+    last: TypedForm, target: DraftTarget, before: QuoteDraft, saved: TypedForm, draft: QuoteDraft
+) -> Layout:
     """Return the question whether a message goes on with the one that was saved before it."""
+    # Nobody is told of a form that was closed without being sent.
+    did = "saved" if target.saved else "began to save"
     text = (
-        f"## One quote, or two?\nIn this channel you saved **{titled(before, str)}**, "
+        f"## One quote, or two?\nIn this channel you {did} **{titled(before, str)}**, "
         f"{moment(last.typed_at)}, and now **{titled(draft, str)}**.\n"
         "-# Joined, they stand in the order in which they were said."
     )

@@ -173,6 +173,69 @@ async def test_what_is_too_much_for_one_quote_is_not_joined(
     assert field(form, "Words").startswith("Hm? Hm?")
 
 
+async def test_offer_tells_what_was_sent_from_what_was_only_opened(
+    save: Callable[..., Awaitable[Reply]], curate: Ask
+) -> None:
+    await save("Clint: Who took it?")
+    opened = await save("Nat: Not me.")
+    await curate("press New quote")
+    await curate("fill")
+    sent = await save("Clint: Then who?")
+
+    assert "In this channel you began to save “Who took it?”" in opened.text
+    assert "In this channel you saved “Not me.”" in sent.text
+
+
+async def test_message_that_was_only_offered_is_added_to_by_none(
+    save: Callable[..., Awaitable[Reply]], curate: Ask
+) -> None:
+    await save("Clint: Who took it?")
+    await curate("fill")
+    await save("Nat: Not me.")
+    offer = await save("Clint: Then who?")
+
+    assert "In this channel you saved “Who took it?”" in offer.text
+
+
+async def test_discarded_message_is_not_added_to(
+    save: Callable[..., Awaitable[Reply]], curate: Ask
+) -> None:
+    await save("Clint: Who took it?")
+    await curate("fill")
+    await curate("press Discard")
+
+    assert (await save("Nat: Not me.")).kind == "modal"
+
+
+async def test_discarded_message_is_added_to_once_it_is_brought_back(
+    save: Callable[..., Awaitable[Reply]], curate: Ask
+) -> None:
+    await save("Clint: Who took it?")
+    await curate("fill")
+    await curate("press Discard")
+    await curate("press Bring it back (for a day)")
+    offer = await save("Nat: Not me.")
+
+    assert "In this channel you saved “Who took it?”" in offer.text
+
+
+async def test_removed_quote_is_not_added_to(
+    save: Callable[..., Awaitable[Reply]], curate: Ask, session: SimSession
+) -> None:
+    await save("Clint: Who took it?")
+    await published(curate)
+    await save("Nat: Not me.")
+    offer = next(session.user.seen())
+    await curate("/entry remove s1")
+    data = {"custom_id": buttons_of(offer.payload)[0]["custom_id"], "component_type": 2}
+    replies, _ = await session.user.act(InteractionKind.COMPONENT, data, offer)
+
+    assert replies[0].text == (
+        "What this would be added to was taken away. Choose New quote instead."
+    )
+    assert (await save("Clint: Then who?")).kind == "modal"
+
+
 async def test_draft_of_another_curator_is_not_added_to(
     save: Callable[..., Awaitable[Reply]], session: SimSession
 ) -> None:

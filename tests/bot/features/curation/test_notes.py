@@ -109,3 +109,17 @@ async def test_the_sentences_of_an_entry_are_offered_and_no_others_are_taken(cur
         "Powers: Clairvoyance",
     ]
     assert "Raina has no sentence that begins with “xyzzy”" in refused.text
+
+
+async def test_edited_note_is_no_copy_of_itself_but_of_another(
+    curate: Ask, publish: Publish
+) -> None:
+    text = "We keep a little of it in the cellar of the bar."
+    await publish(NoteDraft("vibranium", text))
+    await curate("/entry edit s1")
+    edited = await curate(f'fill Note="{text} Behind the door."')
+    await curate("/entry annotate vibranium")
+    copied = await curate(f'fill Note="{text}"')
+
+    assert "says much the same" not in edited.text
+    assert "says much the same" in copied.text
