@@ -39,7 +39,7 @@ from lore.ledger.records import (
     Undone,
 )
 from lore.qotd.delivery import Blocked, Delivery, FailureReason, PostStep
-from lore.qotd.picking import Pool, Preview, QueuedPick, QuotePick, Skipped
+from lore.qotd.picking import Pool, Preview, Queued, QueuedPick, QuotePick, Skipped
 from lore.qotd.timetable import (
     FIRST,
     MOST_POSTS,
@@ -540,8 +540,8 @@ class QotdPlans(Protocol):
         by: Actor | None = None,
         *,
         number: int = FIRST,
-    ) -> Slot | None:
-        """Queue a quote for a date; return its slot, None if only `plan_now` can post it today.
+    ) -> Queued:
+        """Queue a quote for a date, in place of what was queued for it.
 
         NoPostOnDateError if no quote is posted on that date.
         """

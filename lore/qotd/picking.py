@@ -124,6 +124,14 @@ class QueuedPick:
 
 
 @dataclass(frozen=True, slots=True)
+class Queued:
+    """When a queued quote is posted, None if only on request, and the key that it replaced."""
+
+    slot: Slot | None
+    instead_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """The skipped quote, if there was one, and what the day gets instead."""
 

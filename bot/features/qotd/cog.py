@@ -463,13 +463,17 @@ class QotdCog(commands.Cog):
         self, ctx: RequestContext, post: ChosenPost, day: date, key: str, summary: str
     ) -> None:
         """Queue a quote or an entry for a date, and confirm it."""
-        slot = await self._qotd.plans.queue(
+        queued = await self._qotd.plans.queue(
             ctx.server, day, key, self._qotd.clock(), ctx.actor, number=post.number
         )
         log_line = f"**queued** · {post.called} of {views.date_of(day)}: {summary}"
+        replaced = ""
+        if former := queued.instead_of:
+            replaced = (await self._pages.quotes(ctx, (), former)).summary(former)
+            log_line += f", in place of {replaced}"
         async with ctx.reporting(*_reports(ctx, log_line)):
             zone = post.schedule.config.table.zone
-            layout = views.queued(slot, summary, zone)
+            layout = views.queued(queued.slot, summary, zone, replaced)
             await ctx.reply(views.undoable(layout, ctx.interaction.id))
 
     async def _undo(self, ctx: RequestContext, change_id: int) -> None:

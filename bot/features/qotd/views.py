@@ -284,6 +284,10 @@ def _warned(view: StatusView, warned: Sequence[str]) -> Iterator[str]:
     yield from (f"⚠ {warning}" for warning in (*warned, unknown) if warning)
 
 
+# Above what is queued for a day whose hour is over.
+ONLY_NOW = "Today's hour is over, so only `/qotd now` brings this today:"
+
+
 def undoable(layout: Layout, change_id: int) -> Layout:
     """Add a button that undoes the change of the interaction with that id."""
     for row in rows([button("Undo", UndoChange(change_id))]):
@@ -341,11 +345,14 @@ def skipped(before: str, day: Preview, quotes: NamedQuotes, what: What = What.QU
     )
 
 
-def queued(slot: Slot | None, words: str, zone: ZoneInfo) -> Layout:
-    """Return a page with what is queued; without a slot it waits for `/qotd now` today."""
-    if slot is None:
-        return Layout([f"Today's hour is over, so only `/qotd now` brings this today:\n{words}"])
-    return Layout([f"On {moment(slot.due, zone)} comes:\n{words}"])
+def queued(slot: Slot | None, words: str, zone: ZoneInfo, replaced: str = "") -> Layout:
+    """Return a page with what is queued, and what is no longer queued for that date.
+
+    Without a slot it waits for `/qotd now` today.
+    """
+    comes = f"On {moment(slot.due, zone)} comes:" if slot else ONLY_NOW
+    former = f"-# It takes the place of what was queued for that date: {replaced}"
+    return Layout([f"{comes}\n{words}", former if replaced else ""])
 
 
 def which(answer: QuoteChoices, day: date, options: RenderOptions, post: int) -> Layout:

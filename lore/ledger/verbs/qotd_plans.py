@@ -41,6 +41,7 @@ from lore.qotd.picking import (
     Overrides,
     Pool,
     Preview,
+    Queued,
     QueuedPick,
     QuotePick,
     ShownHistory,
@@ -214,7 +215,7 @@ class SqlQotdPlans:
         by: Actor | None = None,
         *,
         number: int = FIRST,
-    ) -> Slot | None:
+    ) -> Queued:
         key = ScheduleKey(guild_id, number)
         async with self._database.write(guild_id) as tx:
             schedule = await find_schedule(tx, key)
@@ -225,14 +226,16 @@ class SqlQotdPlans:
             has_turn = slot is not None and slot.day == day
             before = await snapshot(tx, key)
             if await replayed(tx, guild_id, "qotd queue", by):
-                return slot if has_turn else None
+                return Queued(slot if has_turn else None)
             is_today = day == schedule.config.table.today(now)
             if await find_delivery(tx, key, day) or not (has_turn or is_today):
                 raise NoPostOnDateError(day, slot.day if slot else None)
+            former = [one.key for one in await _queued(tx, key, day) if one.day == day]
             await tx.run(_UNQUEUE, (*key, day.isoformat()))
             await set_wishes(tx, key, [(day.isoformat(), quote, "queued")])
             await keep_change(tx, key, by, before)
-            return slot if has_turn else None
+            replaced = next((one for one in former if one != quote), "")
+            return Queued(slot if has_turn else None, replaced)
 
     async def queued(
         self, guild_id: int, today: date, *, number: int = FIRST

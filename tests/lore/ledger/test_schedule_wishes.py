@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("schedule")
 
 
 async def test_a_queued_quote_is_posted_on_its_date(plans, play):
-    slot = await plans.queue(1, TODAY + 2 * DAY, "four", EIGHT)
+    slot = (await plans.queue(1, TODAY + 2 * DAY, "four", EIGHT)).slot
 
     preview = await plans.preview(1, POOL, EIGHT)
 
@@ -31,10 +31,12 @@ async def test_a_queued_quote_is_posted_on_its_date(plans, play):
 
 
 async def test_the_last_quote_queued_for_a_date_is_posted(plans):
-    await plans.queue(1, TODAY, "four", EIGHT)
-    await plans.queue(1, TODAY, "one", EIGHT)
+    first, again, last = [
+        await plans.queue(1, TODAY, key, EIGHT) for key in ("four", "four", "one")
+    ]
 
     assert (await plans.preview(1, POOL, EIGHT))[0].choice.key == "one"
+    assert [one.instead_of for one in (first, again, last)] == ["", "", "four"]
 
 
 async def test_a_quote_queued_for_one_date_leaves_that_of_another(plans):
@@ -83,7 +85,7 @@ async def test_queueing_for_a_date_without_a_post_names_the_next_date_with_one(p
 async def test_a_quote_queued_for_today_after_the_post_time_waits_for_a_request(plans, schedules):
     await schedules.set(1, CONFIG, NINE)
 
-    assert await plans.queue(1, TODAY, "four", NINE) is None
+    assert (await plans.queue(1, TODAY, "four", NINE)).slot is None
     assert (await plans.plan_now(1, POOL, NINE)).choice.key == "four"
 
 

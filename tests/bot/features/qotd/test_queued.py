@@ -115,3 +115,13 @@ async def pressed(session: SimSession, message: object, label: str) -> list[Repl
     data = {"custom_id": button["custom_id"], "component_type": 2}
     replies, _ = await session.user.act(InteractionKind.COMPONENT, data, message)  # type: ignore[arg-type]
     return list(replies)
+
+
+@pytest.mark.usefixtures("queued")
+async def test_curator_is_told_what_a_queued_quote_replaces(curate: Curate) -> None:
+    reply = await curate(f"/qotd queue quote:men-made-of-metal date:{FIRST}")
+    again = await curate(f"/qotd queue quote:men-made-of-metal date:{FIRST}")
+
+    _, replaced = reply.text.split("It takes the place of what was queued for that date: ")
+    assert PEACE in replaced
+    assert "takes the place" not in again.text
