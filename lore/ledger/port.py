@@ -47,7 +47,6 @@ from lore.qotd.timetable import (
     PostName,
     QotdConfig,
     Schedule,
-    Slot,
 )
 
 

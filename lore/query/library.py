@@ -13,7 +13,7 @@ from lore import ids
 from lore.errors import HiddenHereError, StoryChangedError
 from lore.ledger.port import Entries
 from lore.ledger.records import ServerEntry
-from lore.pack.model import Kind, PackInfo
+from lore.pack.model import Kind, PackInfo, Tier
 from lore.query.answers import (
     Choice,
     CitedText,
@@ -192,6 +192,30 @@ class Library:
                 meant = (one.ref.id for one in answer.choices if one.match and one.match.is_whole)
                 return next(filter(None, map(visible.hider_of, meant)), None)
         return None
+
+    async def tier_not_shown(self, typed: str, scope: Scope, sought: Sought = None) -> Tier | None:
+        """Return of what tier is what would have been found, were all of them shown."""
+        every = Scope(scope.guild_id, self.info.every_tier)
+        if len(typed) > MAX_QUESTION or every.tiers == scope.tiers:
+            return None
+        visible = await self._open.visible(every)
+        if sought == QUOTE:
+            quote = quote_by_typed_id(visible, typed)
+            tier = quote.tier if quote else None
+        else:
+            meant = await self.look_up(typed, every, sought)
+            ref = meant.view.ref if isinstance(meant, Found) else await self.speaker(typed, every)
+            tier = ref.tier if isinstance(ref, Ref) else None
+        return None if tier in scope.tiers else tier
+
+    async def quotes_not_shown(self, speaker: str, scope: Scope) -> int:
+        """Return how many quotes of an entry are hidden in a server, or of tiers it leaves out."""
+        every = Scope(scope.guild_id, self.info.every_tier)
+        told = {
+            *self._open.pack.visible(every.tiers).quotes(speaker),
+            *(await self._open.visible(every)).quotes(speaker),
+        }
+        return len(told) - len((await self._open.visible(scope)).quotes(speaker))
 
     async def called(self, name: str, scope: Scope) -> tuple[Ref, ...]:
         """Return the entries that have exactly that name or alias, however it is spelt."""

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.core.choices import not_found
 from bot.core.curators import require_curator
+from bot.core.hidden import explain_hidden
 from bot.core.ids import CUSTOM_ID, ComponentId
 from bot.core.page import Layout, button, rows
 from bot.core.rendering import ADDED_COLOUR
@@ -62,7 +63,9 @@ async def add_alias(ctx: RequestContext, name: str, alias: str) -> None:
         # A long alias has no room in a button, which then shows what was meant.
         return chosen if len(str(chosen)) <= CUSTOM_ID else AskForEntry(private, id)
 
-    await ctx.send(not_found(answer, ctx.private_options, meant), private=True)
+    layout = not_found(answer, ctx.private_options, meant)
+    await explain_hidden(ctx, layout, name)
+    await ctx.send(layout, private=True)
 
 
 async def _add(ctx: RequestContext, ref: Ref, alias: str) -> None:

@@ -9,6 +9,7 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.core.curators import require_curator
+from bot.core.hidden import why_missing
 from bot.core.request import RequestContext, UnknownComponentError
 from bot.core.router import handles
 from bot.core.text import QUERY, cut, safe
@@ -158,10 +159,11 @@ async def _meant(ctx: RequestContext, name: str, kind: Kind | None) -> Ref:
     if isinstance(answer, Found):
         return answer.view.ref
     choices = answer.choices if isinstance(answer, DidYouMean) else ()
+    why = await why_missing(ctx, name, kind)
     could = f" could be {', '.join(one.ref.title for one in choices)}" if choices else ""
     raise NotMeantError(
         f"“{cut(name, QUERY)}”{could or ' is no entry here'}. "
-        "Pick one from the list that opens as you type."
+        f"{why or 'Pick one from the list that opens as you type.'}"
     )
 
 

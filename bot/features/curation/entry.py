@@ -13,6 +13,7 @@ from discord.ext import commands
 from bot.core.choices import not_found
 from bot.core.command_options import FOR_CURATORS, IN_SERVERS, KINDS_TO_WRITE, OF_SERVERS
 from bot.core.curators import NotACuratorError, require_curator
+from bot.core.hidden import explain_hidden
 from bot.core.page import Layout
 from bot.core.request import RequestContext, UnknownComponentError, request
 from bot.core.router import handles
@@ -164,6 +165,7 @@ class EntriesCog(commands.Cog):
             if not isinstance(answer, Found):
                 # Not a reader's question, so not counted as unanswered.
                 layout = not_found(answer, ctx.private_options, _note_id)
+                await explain_hidden(ctx, layout, name)
                 await ctx.send(layout, private=True)
                 return
             await _annotate(ctx, answer.view.ref, unlike and sentence_meant(answer.view, unlike))

@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from bot.core.choices import not_found
 from bot.core.curators import require_curator
-from bot.core.hidden import ShowAgain
+from bot.core.hidden import ShowAgain, explain_hidden, why_missing
 from bot.core.page import Layout
 from bot.core.request import RequestContext
 from bot.core.router import handles
@@ -79,9 +79,11 @@ async def hide_named(ctx: RequestContext, name: str, quote: str) -> None:
         if isinstance(found, Quoted):
             await _hide_quote(ctx, found.view)
         elif not await hidden_already(ctx, quote, QUOTE):
+            why = await why_missing(ctx, quote, QUOTE)
             raise NothingToHideError(
-                f"There is no quote {echoed(quote)} in the story. Pick one from the list that "
-                "opens as you type."
+                why
+                or f"There is no quote {echoed(quote)} in the story. Pick one from the list "
+                "that opens as you type."
             )
         return
     # What is meant when nothing is hidden: another entry may be found by that name now.
@@ -92,6 +94,7 @@ async def hide_named(ctx: RequestContext, name: str, quote: str) -> None:
         await _hide_entry(ctx, answer.view.ref)
     else:
         layout = not_found(answer, ctx.private_options, lambda _, id: HideEntry(id))
+        await explain_hidden(ctx, layout, name)
         await ctx.send(layout, private=True)
 
 

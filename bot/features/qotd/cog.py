@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.core.audit import noted
 from bot.core.command_options import FOR_CURATORS, IN_SERVERS, OF_SERVERS
 from bot.core.curators import check_may_ping, check_may_post, require_curator
+from bot.core.hidden import explain_hidden
 from bot.core.page import Layout
 from bot.core.request import Outcome, RequestContext, request
 from bot.core.router import handles
@@ -30,6 +31,7 @@ from lore.qotd.delivery import State
 from lore.qotd.picking import entry_key
 from lore.qotd.timetable import FIRST, PostName, Timetable, What
 from lore.query.answers import NoQuote, QuoteChoices, Quoted, QuoteView
+from lore.query.visible_lore import QUOTE
 
 ABOUT_POST = "Which one, where there are several: #channel · time"
 ABOUT_CLEAR = "Take back a choice that was made before"
@@ -273,6 +275,7 @@ class QotdCog(commands.Cog):
                 if isinstance(answer, QuoteChoices)
                 else result_page(answer, ctx.private_options)
             )
+            await explain_hidden(ctx, layout, quote, QUOTE)
             await ctx.send(layout, private=True)
 
     @qotd.command()

@@ -13,6 +13,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
+from bot.core.hidden import why_missing
 from bot.core.limits import CHOICE_TEXT, CHOICES
 from bot.core.rendering import tier_name
 from bot.core.request import RequestContext
@@ -21,7 +22,7 @@ from bot.features.qotd.service import QotdService
 from bot.features.qotd.views import DAYS
 from lore.errors import LoreError, echoed
 from lore.ledger.port import NoSuchEntryError
-from lore.pack.model import PackInfo, Tiers
+from lore.pack.model import Kind, PackInfo, Tiers
 from lore.qotd import typed
 from lore.qotd.timetable import (
     BY_CLOCK,
@@ -303,7 +304,8 @@ async def _speaker(ctx: RequestContext, name: str) -> Ref:
         return answer
     if isinstance(answer, NoQuote) and answer.speaker:
         raise NoSuchSpeakerError(f"{answer.speaker.name} has an entry but is quoted nowhere here.")
-    raise NoSuchSpeakerError(_unclear(f"who is meant by {echoed(name.strip())}", answer))
+    why = await why_missing(ctx, name, Kind.CHARACTER)
+    raise NoSuchSpeakerError(_unclear(f"who is meant by {echoed(name.strip())}", answer, why))
 
 
 async def named_entry(ctx: RequestContext, name: str) -> Ref:
@@ -312,11 +314,11 @@ async def named_entry(ctx: RequestContext, name: str) -> Ref:
     if isinstance(answer, Found):
         return answer.view.ref
     which = f"which entry {echoed(name.strip())} is; this daily post shows entries, no quotes"
-    raise NoSuchEntryError(_unclear(which, answer))
+    raise NoSuchEntryError(_unclear(which, answer, await why_missing(ctx, name)))
 
 
-def _unclear(what: str, answer: object) -> str:
-    """Return that it is not clear what is meant, with what comes close to it."""
+def _unclear(what: str, answer: object, why: str) -> str:
+    """Return that it is not clear what is meant, with what comes close to it, or why."""
     near = answer.choices if isinstance(answer, DidYouMean) else ()
     near = answer.closest if isinstance(answer, Unknown) else near
     said = f"It is not clear {what}."
@@ -324,4 +326,4 @@ def _unclear(what: str, answer: object) -> str:
         more = answer.more if isinstance(answer, DidYouMean) else 0
         titles = [choice.ref.title for choice in near] + ([f"{more} more"] if more else [])
         said += f" Close to it: {listed(titles)}."
-    return f"{said} Pick a name from the list that opens as you type."
+    return f"{said} {why or 'Pick a name from the list that opens as you type.'}"

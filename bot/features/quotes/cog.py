@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ext import commands
 
-from bot.core.hidden import explain_hidden
+from bot.core.hidden import explain_hidden, explain_silence
 from bot.core.page import Button, Layout
 from bot.core.rendering import RenderOptions
 from bot.core.request import MissedQuestion, RequestContext, request
@@ -217,6 +217,8 @@ async def _send(
     if isinstance(answer, NoQuote | DidYouMean | Unknown):
         sought: Sought = QUOTE if isinstance(answer, NoQuote) else kind
         hidden = await explain_hidden(ctx, layout, answer.query, sought)
+        if isinstance(answer, NoQuote) and answer.speaker:
+            await explain_silence(ctx, layout, answer.speaker)
         if not (hidden or isinstance(answer, DidYouMean)):
             ctx.unanswered = MissedQuestion(answer.query, sought or "")
     await ctx.send_result(layout, found=found, private=options.private)

@@ -46,6 +46,8 @@ TELLS_NOTHING = {
     "forget": "is told of a change",
     "is_open": "tells of a story",
     "layer": "is what the server wrote itself",
+    "quotes_not_shown": "is for curators, who name whose quotes are hidden",
+    "tier_not_shown": "is for curators, who name what is not shown",
     "of_pack": "is for curators, who name what is hidden",
     "quote_of_pack": "is for curators, who name what is hidden",
     "refs": "is for curators, who name what they wrote",

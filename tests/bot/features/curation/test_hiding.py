@@ -1,6 +1,7 @@
 """What a server hides: gone from every page, menu, button and completion; told to curators."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,13 @@ from bot.simulator.exchanges import Reply
 from bot.simulator.interactions import InteractionKind
 from bot.simulator.objects import Json, Message
 from bot.simulator.session import SimSession
+from lore.curation.drafts import EntryDraft, QuoteDraft
+from lore.ledger.records import Actor, ServerEntry
+from lore.pack.model import SERVER, Kind
+from lore.query.answers import Scope
 
 Ask = Callable[[str], Awaitable[Reply]]
+Publish = Callable[..., Awaitable[ServerEntry]]
 
 SEEDS = Path(__file__).parents[4] / "seeds"
 SHOWN = "Shown again: Ultron (s1)"
@@ -249,3 +255,81 @@ async def test_alias_is_added_told_and_taken_back(curate: Ask, member: Ask) -> N
     await curate('/entry alias name:thor alias:"Goldilocks"')
     assert (await curate("press Undo")).text.startswith("Removed: “Goldilocks” for Thor (s3)")
     assert (await member("/bio goldilocks")).text.startswith("Nothing found")
+
+
+WHY_HIDDEN = "his server hides Mjolnir (s1)"
+WHY_NOT_SHOWN = "his server does not show what is “Other canon”, as that is: /settings changes it."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/lore mjolnir",
+        "/entry annotate mjolnir",
+        "/entry link s.axe type:wielded other:mjolnir",
+        "/entry when s.fall after:mjolnir",
+        "/qotd queue quote:mjolnir date:tomorrow",
+    ],
+)
+async def test_curator_is_told_that_what_is_missing_is_hidden(
+    curate: Ask, publish: Publish, line: str
+) -> None:
+    await curate("/entry hide mjolnir")
+    await publish(EntryDraft(Kind.ARTIFACT, "Axe", "It is sharp."))
+    await publish(EntryDraft(Kind.EVENT, "Fall", "It fell."))
+    await curate("/qotd set channel:#quotes time:09:00 zone:Europe/Berlin what:Entries")
+
+    assert WHY_HIDDEN in (await curate(line)).text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/bio deathlok",
+        "/entry annotate deathlok",
+        "/entry hide deathlok",
+        "/entry alias deathlok alias:Bolt",
+        "/entry link s.axe type:wielded other:deathlok",
+        "/quote speaker:deathlok",
+        "/qotd queue quote:deathlok date:tomorrow",
+        "/qotd set what:Quotes speaker:deathlok",
+    ],
+)
+async def test_curator_is_told_that_the_tier_of_what_is_missing_is_not_shown(
+    curate: Ask, member: Ask, publish: Publish, lore_bot: LoreBot, guild_id: int, line: str
+) -> None:
+    await publish(EntryDraft(Kind.ARTIFACT, "Axe", "It is sharp."))
+    await curate("/qotd set channel:#quotes time:09:00 zone:Europe/Berlin what:Entries")
+    by = Actor(9, 1, datetime(2026, 11, 30, tzinfo=UTC))
+    shown = lore_bot.services.library.info.every_tier - {"canon"}
+    await lore_bot.services.curation.change_settings(guild_id, by, tiers=tuple(sorted(shown)))
+
+    assert WHY_NOT_SHOWN in (await curate(line)).text
+    assert "does not show" not in (await member("/bio deathlok")).text
+
+
+async def test_curator_is_told_that_the_servers_own_is_not_shown(
+    curate: Ask, publish: Publish, lore_bot: LoreBot, guild_id: int
+) -> None:
+    await publish(QuoteDraft("Lanterns out!", "Quillon"))
+    by = Actor(9, 1, datetime(2026, 11, 30, tzinfo=UTC))
+    shown = lore_bot.services.library.info.every_tier - {SERVER}
+    await lore_bot.services.curation.change_settings(guild_id, by, tiers=tuple(sorted(shown)))
+    why = "This server does not show what is “Added by this server”"
+
+    assert why in (await curate("/quote id:s1")).text
+    assert why in (await curate("/quote speaker:Quillon")).text
+
+
+async def test_curator_is_told_how_many_quotes_of_a_speaker_are_hidden(
+    curate: Ask, member: Ask, lore_bot: LoreBot, guild_id: int
+) -> None:
+    library = lore_bot.services.library
+    scope = Scope(guild_id, library.info.every_tier)
+    ids = [quote.id for quote in await library.quotes_by("tony-stark", scope)]
+    for id in ids:
+        await curate(f"/entry hide quote:{id}")
+    told = await curate("/quote speaker:tony-stark")
+
+    assert f"by its tiers, {len(ids)} quotes of Tony Stark." in told.text
+    assert "For curators" not in (await member("/quote speaker:tony-stark")).text
