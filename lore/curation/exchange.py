@@ -22,7 +22,7 @@ from lore.curation.drafts import (
 from lore.curation.foreign.quotes import read_foreign
 from lore.curation.own_ids import OwnId
 from lore.curation.quota import Quota
-from lore.curation.reading import MAX_BYTES, ImportFileError, read_json
+from lore.curation.reading import MAX_BYTES, ImportFileError, read_json, why_not_kept
 from lore.ledger.records import OF_EXPORT, Change, FileEntry, FileShape, Refused, Revision
 from lore.pack.model import Model
 
@@ -137,6 +137,8 @@ def _read_export(content: bytes, quota: Quota, packs: PackNames) -> ImportFile:
     known: set[str | None] = set()
     for line, raw in zip(document.lines, raw_entries, strict=True):
         try:
+            if fault := why_not_kept(raw):
+                raise DraftError(f"{fault[:1].upper()}{fault[1:]}.")
             entry = _entry(
                 line,
                 _Entry.model_validate(raw),

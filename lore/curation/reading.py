@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,13 @@ class ImportFileError(LoreError):
 
 
 @dataclass(frozen=True, slots=True)
+class NotKept:
+    """Stands where a value cannot be kept, so that only what holds it is refused."""
+
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
 class JsonDocument:
     """A JSON value, and the line on which each item of one of its lists begins."""
 
@@ -37,7 +45,8 @@ class JsonDocument:
 def read_json(content: bytes, *, items_of: str) -> JsonDocument:
     """Parse a file, and note the lines of the items in the list under the key `items_of`.
 
-    ImportFileError if it is no JSON, or too large or too deep.
+    What cannot be kept in one of them is `NotKept`. ImportFileError if the file is no JSON, or too
+    large or too deep, or has such outside of them.
     """
     if len(content) > MAX_BYTES:
         raise ImportFileError("The file is larger than 1 MB.")
@@ -48,25 +57,61 @@ def read_json(content: bytes, *, items_of: str) -> JsonDocument:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise ImportFileError(f"Line {line}: the file is not in UTF-8.") from error
+    return JsonDocument(*_parsed(text, items_of))
+
+
+def parse_json(text: str) -> Any:
+    """Return the value of a JSON text; ImportFileError if it is none, or too deep.
+
+    What cannot be kept in it is `NotKept`.
+    """
+    return _parsed(text, None)[0]
+
+
+def _parsed(text: str, items_of: str | None) -> tuple[Any, tuple[int, ...]]:
     lines = _survey(text, items_of)
     try:
-        return JsonDocument(json.loads(text), lines)
+        value = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_int=lambda number: _number(number, int),
+            parse_float=lambda number: _number(number, float),
+            parse_constant=lambda name: NotKept(_no_number(name)),
+        )
     except json.JSONDecodeError as error:
         raise ImportFileError(f"Line {error.lineno}: this is not JSON ({error.msg}).") from error
+    return value, lines
 
 
-def check_json(text: str) -> None:
-    """Check that JSON is not too deep and its keys can be kept; else ImportFileError.
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object, in which a key that stands twice or cannot be kept has no value."""
+    made: dict[str, Any] = {}
+    for key, value in pairs:
+        if fault := _fault(key):
+            made["?"] = NotKept(fault)
+        else:
+            made[key] = NotKept(_twice(key)) if key in made else value
+    return made
 
-    Whether it is JSON at all is left to the parser, and its values to `why_not_kept`.
-    """
-    _survey(text, None)
+
+def _number(written: str, read: Callable[[str], Any]) -> Any:
+    return NotKept(_no_number(written)) if len(written) > _MAX_NUMBER else read(written)
+
+
+def _no_number(token: str) -> str:
+    return f"{token[:_MAX_NUMBER]} is not a number here"
+
+
+def _twice(key: str) -> str:
+    return f"the key {key[:50]} stands twice"
 
 
 def why_not_kept(value: Any) -> str:
-    """Return what in the texts of a value cannot be kept; empty if all of them can."""
+    """Return what in a value cannot be kept; empty if all of it can."""
     if isinstance(value, str):
         return _fault(value)
+    if isinstance(value, NotKept):
+        return value.fault
     if isinstance(value, dict):
         value = value.values()
     elif not isinstance(value, list):
@@ -75,7 +120,7 @@ def why_not_kept(value: Any) -> str:
 
 
 def _survey(text: str, items_of: str | None) -> tuple[int, ...]:
-    """Check the tokens once before anything is built from them, and the texts of an export."""
+    """Check the tokens once before anything is built from them, those of an export more closely."""
     items: list[int] = []
     nested: list[set[str] | None] = []  # the keys so far of each open object, None for a list
     line, counted, before, outer_key = 1, 0, "", ""
@@ -83,6 +128,8 @@ def _survey(text: str, items_of: str | None) -> tuple[int, ...]:
         line += text.count("\n", counted, match.start())
         counted = match.start()
         token = match[0]
+        # What is wrong in one item is told of it alone.
+        whole = items_of is not None and len(nested) < 2
         in_list = len(nested) == 2 and nested[-1] is None and outer_key == items_of
         if in_list and before in ("[", ",") and token != "]":
             items.append(line)
@@ -102,16 +149,16 @@ def _survey(text: str, items_of: str | None) -> tuple[int, ...]:
         elif token[0] == '"':
             words = _words(token)
             keys = nested[-1] if nested and before in ("{", ",") else None
-            if keys is not None or items_of:
+            if whole:
                 _check(words, line)
             if keys is not None:
-                if words in keys:
-                    raise ImportFileError(f"Line {line}: the key {words[:50]} stands twice.")
+                if whole and words in keys:
+                    raise ImportFileError(f"Line {line}: {_twice(words)}.")
                 keys.add(words)
                 if len(nested) == 1:
                     outer_key = words
-        elif token.lstrip("-") in ("NaN", "Infinity") or len(token) > _MAX_NUMBER:
-            raise ImportFileError(f"Line {line}: {token[:_MAX_NUMBER]} is not a number here.")
+        elif whole and (token.lstrip("-") in ("NaN", "Infinity") or len(token) > _MAX_NUMBER):
+            raise ImportFileError(f"Line {line}: {_no_number(token)}.")
         before = token
     return tuple(items)
 

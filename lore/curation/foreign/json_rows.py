@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from lore.curation.foreign.column_roles import ColumnRole, is_container, role_of
 from lore.curation.foreign.table import ABOVE, TEXT, Row, Table
-from lore.curation.reading import ImportFileError, check_json, why_not_kept
+from lore.curation.reading import ImportFileError, NotKept, parse_json, why_not_kept
 
 # What of a nested object stands for it: a person's name as others see it, a date in a database.
 _NAMES = (
@@ -40,6 +38,8 @@ def read_json_rows(text: str) -> Table:
     for found in _rows(value, ()):
         groups[found.route].append(found)
     if not any(any(one.cells.values()) for rows in groups.values() for one in rows):
+        if fault := why_not_kept(value):
+            raise ImportFileError(f"This JSON cannot be read: {fault}.")
         raise ImportFileError(
             "The JSON holds no texts that could be quotes, and it is not a file from "
             "/entry export: it names no schema_version."
@@ -59,17 +59,10 @@ def read_json_rows(text: str) -> Table:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Broken:
-    """A line that is no JSON, in a file with an object a line."""
-
-    fault: str
-
-
 def _parsed(text: str) -> Any:
     """Return the value of a JSON text, or the list of those on its lines."""
     try:
-        return _value(text)
+        return parse_json(text)
     except ImportFileError:
         lines = [(at, line) for at, line in enumerate(text.split("\n"), 1) if line.strip()]
         # A whole value on most lines is hardly a part of something larger.
@@ -77,7 +70,7 @@ def _parsed(text: str) -> Any:
         if len(lines) < 2 or whole <= len(lines) / 2:
             raise
         values = [_of_line(at, line) for at, line in lines]
-        if all(isinstance(value, _Broken) for value in values):
+        if all(isinstance(value, NotKept) for value in values):
             raise
         return values
 
@@ -86,20 +79,14 @@ def _is_whole(line: str) -> bool:
     return (line[0], line[-1]) in (("{", "}"), ("[", "]"), ('"', '"'))
 
 
-def _value(text: str) -> Any:
-    check_json(text)
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ImportFileError(f"Line {error.lineno}: this is not JSON ({error.msg}).") from error
-
-
 def _of_line(number: int, line: str) -> Any:
     try:
-        return _value(line)
+        value = parse_json(line)
+        fault = why_not_kept(value)
+        return NotKept(f"line {number}: {fault}") if fault else value
     except ImportFileError as error:
         reason = str(error).removeprefix("Line 1: ").rstrip(".")
-        return _Broken(f"line {number}: {reason}")
+        return NotKept(f"line {number}: {reason}")
 
 
 def _worth(route: tuple[str, ...], rows: list[_Found]) -> tuple[bool, int, int]:
@@ -119,6 +106,9 @@ def _rows(value: Any, route: tuple[str, ...]) -> Iterator[_Found]:
         if not inner and _has_words(cells := _cells(value)):
             inner = [_Found(route, cells, value, why_not_kept(value))]
         yield from inner
+    elif isinstance(value, NotKept):
+        # It may have been a list of them all.
+        raise ImportFileError(f"This JSON cannot be read: {value.fault}.")
 
 
 def _members(value: Mapping[str, Any], route: tuple[str, ...]) -> Iterator[_Found]:
@@ -174,7 +164,7 @@ def _item(item: Any, route: tuple[str, ...]) -> Iterator[_Found]:
         else:
             cells = {str(number): _text(one) for number, one in enumerate(item, 1)}
             yield _Found((*route, "[]"), cells, fault=why_not_kept(item))
-    elif isinstance(item, _Broken):
+    elif isinstance(item, NotKept):
         yield _Found(route, {}, fault=item.fault)
     else:
         text = item if isinstance(item, str) else ""

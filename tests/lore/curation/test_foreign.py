@@ -181,6 +181,38 @@ def test_text_that_cannot_be_kept_refuses_its_item_alone(text: str) -> None:
     assert all(one.reason.startswith("a text holds") for one in file.refused)
 
 
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ('{"text": "Down", "stars": NaN}', "NaN is not a number here"),
+        ('{"text": "Down", "stars": -Infinity}', "-Infinity is not a number here"),
+        (f'{{"text": "Down", "stars": {"9" * 5000}}}', f"{'9' * 30} is not a number here"),
+        ('{"text": "Down", "text": "Up"}', "the key text stands twice"),
+        ('{"text": "Down", "\\ud800": 1}', "a text holds half a character"),
+    ],
+)
+@pytest.mark.parametrize("nested", ["[{}]", '{{"a": {{"quotes": [{}]}}}}'])
+def test_object_that_cannot_be_read_refuses_itself_alone(
+    row: str, reason: str, nested: str
+) -> None:
+    file = read(nested.format(f'{{"text": "Lanterns out!"}}, {row}, {{"text": "Left"}}'))
+
+    assert [one.line for one in file.entries] == [1, 3]
+    assert [(one.line, one.reason) for one in file.refused] == [(2, reason)]
+
+
+def test_id_that_stands_twice_refuses_its_row_alone() -> None:
+    file = read('{"1": "Lanterns out!", "2": "Down", "2": "Up", "3": "Left"}')
+
+    assert len(file.entries) == 2
+    assert [one.reason for one in file.refused] == ["the key 2 stands twice"]
+
+
+def test_list_that_stands_twice_refuses_the_file() -> None:
+    with pytest.raises(ImportFileError, match="the key quotes stands twice"):
+        read('{"quotes": ["Lanterns out!"], "quotes": ["Down"]}')
+
+
 def test_line_that_is_no_json_refuses_itself_alone() -> None:
     file = read('{"text": "Up"}\n\n{"text": \n["key", NaN]\n{"text": "Down", "by": "Ada"}\n')
 

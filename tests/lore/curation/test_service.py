@@ -99,10 +99,10 @@ async def test_misspelt_name_of_the_pack_is_warned_about(desk: Desk) -> None:
     assert [(one.id, one.shared) for one in close][:1] == [("ultron", SharedPart.NAME)]
 
 
-async def test_alias_of_the_pack_is_warned_about_as_an_alias(desk: Desk) -> None:
+async def test_alias_of_the_pack_is_warned_about_as_the_same_name(desk: Desk) -> None:
     close = await alike(desk.library, 1, EntryDraft(Kind.CHARACTER, "Iron Man", "Somebody."))
 
-    assert [(one.id, one.shared) for one in close] == [("tony-stark", SharedPart.ALIAS)]
+    assert [(one.id, one.shared) for one in close] == [("tony-stark", SharedPart.SAME_NAME)]
 
 
 async def test_alias_of_a_draft_is_compared_too(desk: Desk) -> None:

@@ -107,6 +107,27 @@ async def test_id_found_twice_in_a_file_is_imported_once(ledger: Ledger) -> None
 
 
 @pytest.mark.parametrize(
+    ("part", "reason"),
+    [
+        (b'"text": NaN', "NaN is not a number here."),
+        (b'"text": "One", "text": "Two"', "The key text stands twice."),
+        (b'"text": "\\ud800"', "A text holds half a character."),
+    ],
+)
+async def test_entry_that_cannot_be_read_refuses_itself_alone(
+    ledger: Ledger, part: bytes, reason: str
+) -> None:
+    inn = {"draft": MILL | {"name": "The Inn"}}
+    whole = file_of({"draft": MILL}, {"draft": MILL | {"text": "?"}}, inn)
+    content = whole.replace(b'"text": "?"', part)
+    plan = await ledger.exchange.plan_import(GUILD, content, accept_any_entry)
+
+    assert content != whole
+    assert [entry.line for entry in plan.added] == [2, 4]
+    assert [(refused.line, refused.reason) for refused in plan.refused] == [(3, reason)]
+
+
+@pytest.mark.parametrize(
     ("content", "sentence"),
     [
         (b"[]", "names no schema_version"),

@@ -240,8 +240,8 @@ BOMBS = {
     "10,000 levels deep": b"[" * 10_000 + b"]" * 10_000,
     "a key twice": b'{"schema_version": 1, "schema_version": 1, "entries": []}',
     "NaN": b'{"schema_version": NaN, "entries": []}',
-    "NUL": b'{"schema_version": 1, "entries": ["\\u0000"]}',
-    "half a character": b'{"schema_version": 1, "entries": ["\\ud800"]}',
+    "NUL": b'{"schema_version": 1, "server": "\\u0000", "entries": []}',
+    "half a character": b'{"schema_version": 1, "server": "\\ud800", "entries": []}',
     "no JSON": b"\x89PNG\r\n\x1a\n",
     "empty": b"",
 }
