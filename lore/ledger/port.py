@@ -207,8 +207,8 @@ class Suggestions(Protocol):
     ) -> Suggestion:
         """Reject a suggestion, likewise; the reason may be empty."""
 
-    async def rejected(self, guild_id: int, number: int, by: Actor) -> Suggestion:
-        """Return that person's suggestion that was rejected within a day; else StateError."""
+    async def not_taken(self, guild_id: int, number: int, by: Actor) -> Suggestion:
+        """Return that person's suggestion, rejected or withdrawn within a day; else StateError."""
 
     async def check_room(self, guild_id: int, by: Actor) -> None:
         """Raise StateError or QuotaError if that person may neither suggest nor report now."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal, TypedDict
 
 from lore.curation.drafts import Draft, Written
 from lore.pack.model import Tier
+
+# How long a draft is kept, and a suggestion that was not taken may be sent again.
+DRAFTS_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

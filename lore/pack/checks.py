@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
+from lore.ids import is_of_server
 from lore.pack.model import (
     SERVER,
     UNNUMBERED,
@@ -40,6 +41,7 @@ def problems(
     `is_whole` is whether all that pack.toml lists could be read: else it may list more.
     """
     checks = _Checks(info, kinds, _renamed(entries, kinds), is_whole)
+    yield from checks.id()
     yield from checks.tiers()
     yield from checks.sources()
     for entry in entries:
@@ -82,6 +84,12 @@ class _Checks:
         self._types = {one.id for one in info.relation_types}
         self._is_whole = is_whole
         self._hints: dict[str, str] = {}
+
+    def id(self) -> Iterator[PackProblem]:
+        """What servers add has ids such as s.inn, which a pack's would be taken for."""
+        if is_of_server(f"{self._info.id}.x"):
+            what = f"{self._info.id} is how ids of what servers add begin; write another id"
+            yield PackProblem(FileLine("pack.toml", ("id",)), what)
 
     def tiers(self) -> Iterator[PackProblem]:
         """A tier is chosen by its id or its label, so each stands for one tier alone."""

@@ -108,10 +108,10 @@ class DraftingCog(commands.Cog):
 
     @handles(ResendSuggestion)
     async def resend(self, ctx: RequestContext, pressed: ResendSuggestion) -> None:
-        """Reopen the form of a rejected suggestion for its author."""
+        """Reopen the form of a rejected or withdrawn suggestion for its author."""
         await require_member(ctx, pressed.server)
         suggestions = ctx.services.ledger.suggestions
-        suggestion = await suggestions.rejected(ctx.server, pressed.number, ctx.actor)
+        suggestion = await suggestions.not_taken(ctx.server, pressed.number, ctx.actor)
         target = DraftTarget(DraftAction.SUGGEST, kind_of(suggestion.draft), server=pressed.server)
         await begin(ctx, target, suggestion.draft)
 

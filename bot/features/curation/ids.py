@@ -129,7 +129,7 @@ class SaveAlone(ComponentId):
 
 @dataclass(frozen=True)
 class ResendSuggestion(ComponentId):
-    """Reopen the form of a rejected suggestion for its author."""
+    """Reopen the form of a rejected or withdrawn suggestion for its author."""
 
     family = "resend"
     server: int

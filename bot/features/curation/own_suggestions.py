@@ -64,4 +64,4 @@ class OwnSuggestionsCog(commands.Cog):
 
 async def _listed(ctx: RequestContext, page: int = 0, done: str = "") -> Layout:
     own = await ctx.services.ledger.suggestions.of_person(ctx.server, ctx.actor.person_id)
-    return views.own_suggestions_page(own, ctx.services.curation.name_of, page, done)
+    return views.own_suggestions_page(own, ctx.services.curation.name_of, page, ctx.actor.at, done)

@@ -1,14 +1,12 @@
 """Typed and unpublished forms."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from lore.curation.quota import Quota
-from lore.ledger.records import TypedForm
+from lore.ledger.records import DRAFTS_KEPT, TypedForm
 from lore.ledger.unit import Database
 from lore.ledger.verbs import rows
-
-DRAFTS_KEPT = timedelta(days=1)
 
 _KEEP = """
     INSERT INTO draft (guild_id, token, form, typed, typed_by, typed_at, channel, messages)

@@ -3,10 +3,9 @@
 from lore.curation.drafts import Draft, DraftError, form_of, tidied, tidy, to_json
 from lore.curation.quota import Quota
 from lore.ledger.port import NoSuchEntryError, StateError, SuggestionChangedError
-from lore.ledger.records import Actor, Approval, Change, Suggestion, SuggestionState
+from lore.ledger.records import DRAFTS_KEPT, Actor, Approval, Change, Suggestion, SuggestionState
 from lore.ledger.unit import Database, Transaction
 from lore.ledger.verbs import rows
-from lore.ledger.verbs.drafts import DRAFTS_KEPT
 from lore.ledger.verbs.members_queue import MembersQueue
 from lore.ledger.verbs.revising import add, check_room
 
@@ -125,12 +124,12 @@ class SqlSuggestions:
             await rows.note_done(tx, guild_id, "reject", by, number=number)
             return await _suggestion(tx, guild_id, number)
 
-    async def rejected(self, guild_id: int, number: int, by: Actor) -> Suggestion:
+    async def not_taken(self, guild_id: int, number: int, by: Actor) -> Suggestion:
         async with self._database.read() as tx:
             row = await tx.row(
                 f"{rows.SUGGESTIONS} WHERE suggestion.guild_id = ? AND suggestion.number = ? "
                 "AND suggested_by = ? "
-                "AND state = 'rejected' AND decided_at > ?",
+                "AND state IN ('rejected', 'withdrawn') AND decided_at > ?",
                 (guild_id, number, by.person_id, rows.seconds(by.at - DRAFTS_KEPT)),
             )
             if row is None:

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from lore.ledger.records import DRAFTS_KEPT
 from lore.ledger.row import StoredRow
 from lore.ledger.unit import Column, Database, Transaction
 from lore.ledger.verbs import rows
-from lore.ledger.verbs.drafts import DRAFTS_KEPT
 from lore.ledger.verbs.erased_people import ErasedPeople
 
 _KEPT_AFTER_LEAVING = timedelta(days=30)

@@ -45,7 +45,7 @@ VERBS: list[Callable[[Ledger, Actor], Awaitable[object]]] = [
     lambda ledger, _: ledger.suggestions.suggestion(2, 1),
     lambda ledger, by: ledger.suggestions.approve(2, 1, by),
     lambda ledger, by: ledger.suggestions.reject(2, 1, "no", by),
-    lambda ledger, by: ledger.suggestions.rejected(2, 1, by),
+    lambda ledger, by: ledger.suggestions.not_taken(2, 1, by),
     lambda ledger, by: ledger.suggestions.check_room(2, by),
     lambda ledger, _: ledger.reports.waiting(2),
     lambda ledger, _: ledger.reports.report(2, 2),

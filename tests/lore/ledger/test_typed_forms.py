@@ -100,10 +100,10 @@ async def test_rejected_suggestion_stays_with_its_author_for_a_day(ledger: Ledge
     await ledger.suggestions.suggest(1, QUOTE, by(11))
     await ledger.suggestions.reject(1, 1, "", by(12))
     late = by(11, NOON + timedelta(days=1))
-    assert (await ledger.suggestions.rejected(1, 1, by(11))).draft == QUOTE
+    assert (await ledger.suggestions.not_taken(1, 1, by(11))).draft == QUOTE
     for guild_id, number, who in ((1, 2, by(11)), (1, 1, by(12)), (2, 1, by(11)), (1, 1, late)):
         with pytest.raises(StateError):
-            await ledger.suggestions.rejected(guild_id, number, who)
+            await ledger.suggestions.not_taken(guild_id, number, who)
 
 
 async def test_limit_can_be_checked_before_a_text_is_written(ledger: Ledger, by: Bys) -> None:

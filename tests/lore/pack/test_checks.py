@@ -216,6 +216,13 @@ def test_two_sources_with_the_same_id_are_refused(faults: Faults, replace: Repla
     assert "pack.toml:25: two sources have the id 001" in faults()
 
 
+def test_id_of_what_servers_add_is_none_for_a_pack(faults: Faults, replace: Replace) -> None:
+    replace("pack.toml", 'version = "1"', 'version = "1"\nid = "s"')
+
+    assert len(faults()) == 1
+    assert "s is how ids of what servers add begin; write another id" in faults()[0]
+
+
 TIERS = """\
 [[tiers]]
 id = "tale"

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.core.page import Button, Layout, Pager, button, rows
 from bot.core.text import safe
 from bot.features.curation.ids import (
     ChangeSuggestion,
     ListSuggestions,
+    ResendSuggestion,
     WithdrawSuggestion,
 )
 from bot.features.curation.views.words import NameOf, described, fit_message, moment, titled
-from lore.ledger.records import Suggestion, SuggestionState
+from lore.ledger.records import DRAFTS_KEPT, Suggestion, SuggestionState
 
 # Suggestions on a page; each has at most two buttons.
 PER_PAGE = 5
 
 
 def own_suggestions_page(
-    own: Sequence[Suggestion], name_of: NameOf, page: int, done: str = ""
+    own: Sequence[Suggestion], name_of: NameOf, page: int, now: datetime, done: str = ""
 ) -> Layout:
     """Return a page of a member's suggestions, newest first; `done` says what they just did."""
     if not own:
@@ -31,7 +33,7 @@ def own_suggestions_page(
         for one in pager.shown(own)
     ]
     heading = f"## What you have suggested here\n-# {pager}, {len(own)} in all"
-    buttons = [one for mine in pager.shown(own) for one in _buttons(mine, pager.page)]
+    buttons = [one for mine in pager.shown(own) for one in _buttons(mine, pager.page, now)]
     server = own[0].guild_id
     turns = pager.buttons(lambda there: ListSuggestions(there, server), "Newer", "Older")
     return Layout(fit_message([done, heading, *lines]), [*rows(buttons), *rows(turns)])
@@ -61,8 +63,11 @@ def _became(one: Suggestion) -> str:
             return "not taken" + (f". The reason: {safe(one.reason)}" if one.reason else "")
 
 
-def _buttons(one: Suggestion, page: int) -> list[Button]:
+def _buttons(one: Suggestion, page: int, now: datetime) -> list[Button]:
     number, server = one.number, one.guild_id
+    if one.state in (SuggestionState.REJECTED, SuggestionState.WITHDRAWN):
+        lately = one.decided_at is not None and one.decided_at > now - DRAFTS_KEPT
+        return [button(f"Edit and send {number} again", ResendSuggestion(server, number))] * lately
     if one.state is not SuggestionState.PENDING:
         return []
     return [

@@ -31,7 +31,7 @@ async def test_member_sees_what_became_of_each_suggestion(
     assert "waits for the curators" in own.text
     assert "not taken. The reason: Nobody said that." in own.text
     assert "approved: it is part of the server's lore (s1)" in own.text
-    assert own.buttons == ["Change 3", "Withdraw 3"]
+    assert own.buttons == ["Change 3", "Withdraw 3", "Edit and send 2 again"]
 
 
 async def test_withdrawn_suggestion_leaves_the_queue(
@@ -44,8 +44,22 @@ async def test_withdrawn_suggestion_leaves_the_queue(
     assert sent.buttons == ["My suggestions"]
     assert done.text.startswith("✓ You have withdrawn suggestion 1 (“Lanterns out!”).")
     assert "withdrawn by you" in done.text
-    assert done.buttons == []
+    assert done.buttons == ["Edit and send 1 again"]
     assert (await curate("/entry queue")).text == "No suggestions or reports wait."
+
+
+async def test_withdrawn_suggestion_is_edited_and_sent_again(
+    suggest: Ask, curate: Ask, member: Ask
+) -> None:
+    await suggest("Lanterns out!")
+    await member("/suggestions")
+    await member("press Withdraw 1")
+    await member("press Edit and send 1 again")
+    await member('fill Words="Lanterns in!"')
+    sent = await member("press Send")
+
+    assert "Your suggestion 2 (quote “Lanterns in!”)" in sent.text
+    assert "Lanterns in!" in (await curate("/entry queue")).text
 
 
 async def test_curator_who_saw_the_former_text_is_told_that_it_changed(
