@@ -432,6 +432,15 @@ class Library:
             visible.ref(place) if place else None,
         )
 
+    def may_relate(self, type: str, begin: Kind | None, end: Kind | None) -> bool:
+        """Tell whether the pack has relations of a type between such kinds, or none of that type.
+
+        A kind that is not known yet may be any.
+        """
+        ends = self._open.pack.visible(self.info.every_tier).views.relation_ends.get(type)
+        pairs = zip(ends, (begin, end), strict=True) if ends else ()
+        return all(kind is None or kind in kinds for kinds, kind in pairs)
+
     async def refs(self, guild_id: int) -> Callable[[str], Ref | None]:
         """Return what finds an entry of any tier by its id, as a server's curators name them."""
         return (await self._open.visible(Scope(guild_id, self.info.every_tier))).ref

@@ -136,6 +136,11 @@ class Ties:
         """Return the ids of the entries that have a relation of a type to an entry."""
         return [self._ids[of] for of_type, of, *_ in self._rows(id) if of_type == type]
 
+    def every(self) -> Iterator[tuple[str, str, str]]:
+        """Yield all relations: from which entry, of what type, to which."""
+        for id in self._ids:
+            yield from ((self._ids[of], type, id) for type, of, *_ in self._rows(id))
+
     def _rows(self, id: str) -> list[Any]:
         at = self._numbers.get(id)
         rows: list[Any] = [] if at is None else orjson.loads(self._texts[at])

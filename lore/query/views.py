@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import inf
 
 from lore.catalogue.database import Catalogue
@@ -210,6 +210,15 @@ class Views:
         """Return likewise the events whose time no source tells."""
         found = self._among(self._undated, tiers, who, place)
         return tuple(self._refs[event.id] for event in found)
+
+    @cached_property
+    def relation_ends(self) -> Mapping[str, tuple[frozenset[Kind], frozenset[Kind]]]:
+        """The kinds of what each type of relations leads from and to, where the pack has some."""
+        begins, ends = defaultdict[str, set[Kind]](set), defaultdict[str, set[Kind]](set)
+        for begin, type, end in self._ties.every():
+            begins[type].add(self._refs[begin].kind)
+            ends[type].add(self._refs[end].kind)
+        return {type: (frozenset(begins[type]), frozenset(ends[type])) for type in begins}
 
     def _neighbours(self, tiers: Tiers) -> Mapping[str, tuple[Ref | None, Ref | None]]:
         """Return for each dated event the one before it in the story and the one after it."""

@@ -45,7 +45,7 @@ from lore.search.stored import Stored, Storing
 QUOTE: Final = "quote"
 
 # So many relations of its own a server may have to one entry of the pack.
-LINKS = 100
+LINKS = 5_000
 
 # So many views of entries with what a server added are kept.
 VIEWS = 4096

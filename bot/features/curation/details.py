@@ -119,11 +119,26 @@ async def show_details(ctx: RequestContext, entry: ServerEntry, remark: str = ""
     await ctx.reply(details_page(entry, told, gone, remark, shown=ctx.shows_own))
 
 
-def relation_choices(info: PackInfo, typed: str) -> list[Choice[str]]:
-    """Return the types of relations that have what is typed in their label."""
-    wanted = caseless(typed)
-    found = ((label, value) for label, value in _labels(info) if wanted in caseless(label))
-    return [Choice(name=label, value=value) for label, value in found][:_MOST]
+async def relation_choices(
+    ctx: RequestContext, typed: str, entry: str, other: str
+) -> list[Choice[str]]:
+    """Return the types of relations that have what is typed in their label.
+
+    Where both entries are chosen already, only those that the story has between such kinds.
+    """
+    library, wanted = ctx.services.library, caseless(typed)
+    refs = await library.refs(ctx.server)
+    here, there = (ref.kind if (ref := refs(id)) else None for id in (entry, other))
+
+    def fits(value: str) -> bool:
+        ends = (there, here) if value.endswith(_INVERSE) else (here, there)
+        return library.may_relate(value.removesuffix(_INVERSE), *ends)
+
+    return [
+        Choice(name=label, value=value)
+        for label, value in _labels(library.info)
+        if wanted in caseless(label) and fits(value)
+    ][:_MOST]
 
 
 def _labels(info: PackInfo) -> Iterator[tuple[str, str]]:

@@ -278,7 +278,9 @@ class EntriesCog(commands.Cog):
     async def complete_type(
         self, interaction: discord.Interaction, typed: str
     ) -> list[Choice[str]]:
-        return details.relation_choices(request(interaction).services.library.info, typed)
+        chosen = dict(iter(interaction.namespace))
+        ends = (str(chosen.get(end) or "") for end in ("entry", "other"))
+        return await details.relation_choices(request(interaction), typed, *ends)
 
     @link.autocomplete("other")
     async def complete_other(

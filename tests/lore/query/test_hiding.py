@@ -48,6 +48,7 @@ TELLS_NOTHING = {
     "layer": "is what the server wrote itself",
     "quotes_not_shown": "is for curators, who name whose quotes are hidden",
     "tier_not_shown": "is for curators, who name what is not shown",
+    "may_relate": "says yes or no of kinds",
     "of_pack": "is for curators, who name what is hidden",
     "quote_of_pack": "is for curators, who name what is hidden",
     "refs": "is for curators, who name what they wrote",

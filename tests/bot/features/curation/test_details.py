@@ -1,5 +1,6 @@
 """Relations, facts and a place in time of a server's own entries, shown as the pack's are."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -216,3 +217,41 @@ async def test_a_place_after_an_event_without_a_time_is_told_to_be_none(
     assert "⚠ It is not told when Fire at the Inn (s.fire-at-the-inn) happened" in saved.text
     saved = await curate("/entry when entry:s.fire-at-the-inn after:ultron-awakens")
     assert "⚠" not in saved.text
+
+
+async def test_types_of_relations_are_offered_by_the_kinds_of_both_ends(
+    curate: Ask, publish: Publish
+) -> None:
+    await publish(EntryDraft(Kind.PLACE, "Zorblax", "A bar."))
+    await publish(EntryDraft(Kind.CHARACTER, "Quillon", "A keeper."))
+
+    async def offered(entry: str, other: str) -> list[str]:
+        given = f"entry:{entry} other:{other}" if other else f"entry:{entry}"
+        return [
+            one["name"] for one in (await curate(f"complete /entry link {given} type:")).choices
+        ]
+
+    assert "Located in" in await offered("s.zorblax", "sokovia")
+    assert {"Sibling of", "Created", "Wielded"}.isdisjoint(await offered("s.zorblax", "sokovia"))
+    assert "Sibling of" in await offered("s.quillon", "thor")
+    assert "Sibling of" in await offered("s.quillon", "")
+    assert "Wielded by" not in await offered("s.quillon", "scepter")
+    assert "Created by" in await offered("s.quillon", "tony-stark")
+
+
+async def test_all_relations_to_one_entry_are_shown(curate: Ask, publish: Publish) -> None:
+    await publish(EntryDraft(Kind.FACTION, "The Guild", "It keeps lanterns."))
+    tie = (OwnRelation("member-of", "s.the-guild"),)
+    for number in range(300):
+        await publish(EntryDraft(Kind.CHARACTER, f"Keeper {number:03}", "A keeper.", relations=tie))
+    reply = await curate("/lore s.the-guild")
+    texts = [reply.text]
+    while label := next((one for one in reply.buttons if one.startswith(("More", "Next"))), ""):
+        reply = await curate(f"press {label}")
+        texts.append(reply.text)
+        if len(texts) > 12:
+            break
+
+    # A page may end between the words of a name.
+    shown = re.findall(r"\b\d{3}\b", "\n".join(texts))
+    assert {*shown} >= {f"{number:03}" for number in range(300)}
