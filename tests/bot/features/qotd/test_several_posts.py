@@ -1,5 +1,6 @@
 """Several daily posts in a server: each is set, asked for and turned off by its label."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -23,6 +24,11 @@ async def both(curate: Curate) -> None:
     await curate(SET, ADD)
 
 
+def undated(reply: Reply) -> str:
+    """Return a page without when posts come next, as their hour may pass meanwhile."""
+    return re.sub(r"Next \w{3} \d.*", "Next", reply.text)
+
+
 def posts(simulator: Simulator, channel: int) -> int:
     return len(simulator.state.server(1).channels[channel].messages)
 
@@ -40,13 +46,13 @@ def posts(simulator: Simulator, channel: int) -> int:
 async def test_with_several_posts_a_command_asks_which_one_is_meant(
     curate: Curate, line: str
 ) -> None:
-    before = (await curate("/qotd list")).text
+    before = undated(await curate("/qotd list"))
     asked = (await curate(line)).text
     elsewhere = (await curate(f'{line} post:"#general · 07:00"')).text
 
     assert "There are: #quotes · 09:00 and #lore · 18:00." in asked
     assert "No single daily post here is called “#general · 07:00”." in elsewhere
-    assert (await curate("/qotd list")).text == before
+    assert undated(await curate("/qotd list")) == before
 
 
 @pytest.mark.usefixtures("both")
