@@ -38,7 +38,7 @@ from lore.ledger.records import (
     Unanswered,
     Undone,
 )
-from lore.qotd.delivery import Blocked, Delivery, FailureReason, PostStep
+from lore.qotd.delivery import Afterwards, Blocked, Delivery, FailureReason, PostStep
 from lore.qotd.picking import Pool, Preview, Queued, QueuedPick, QuotePick, Skipped
 from lore.qotd.timetable import (
     FIRST,
@@ -642,8 +642,10 @@ class QotdDeliveries(Protocol):
 class QotdSteps(Protocol):
     """What is still to be done with posts after they were sent; all of it can be repeated."""
 
-    async def due(self, now: datetime, limit: int, besides: Collection[int] = ()) -> list[PostStep]:
-        """Return what is to be done now, the longest due first, `besides` in these channels."""
+    async def due(
+        self, now: datetime, limit: int, besides: Collection[tuple[int, Afterwards]] = ()
+    ) -> list[PostStep]:
+        """Return what is due, the longest due first, `besides` such steps in these channels."""
 
     async def wait(self, step: PostStep, until: datetime) -> None:
         """Leave a step alone until then."""

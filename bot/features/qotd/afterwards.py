@@ -48,7 +48,8 @@ class AfterPosts:
     """Does what is left to do with posts, one thing at a time in each channel.
 
     Of a channel, Discord lets only some messages be published in an hour, and discord.py waits for
-    that within the request. Such a wait holds up nothing but its own channel's queue.
+    that within the request. Such a wait holds up only what is to be published there: threads are
+    started meanwhile.
     """
 
     def __init__(
@@ -64,7 +65,7 @@ class AfterPosts:
         self._problems = problems
         self._clock = clock
         self._calls = calls
-        self._busy: set[int] = set()
+        self._busy: set[tuple[int, Afterwards]] = set()
 
     async def turn(self) -> float:
         """Begin what is due; return the seconds until there may be more."""
@@ -72,13 +73,17 @@ class AfterPosts:
         return len(begun) / RATE if begun else TICK
 
     async def begin_due(self) -> list[asyncio.Task[None]]:
-        """Begin what is due in channels in which nothing is under way."""
+        """Begin what is due and need not wait for what is under way in its channel."""
         begun = []
-        for step in await self._steps.due(self._clock(), BATCH, self._busy):
-            if step.channel_id not in self._busy:
-                self._busy.add(step.channel_id)
+        for step in await self._steps.due(self._clock(), BATCH, self._waiting()):
+            if (step.channel_id, step.what) not in self._waiting():
+                self._busy.add((step.channel_id, step.what))
                 begun.append(self._calls.begin(self._do(step)))
         return begun
+
+    def _waiting(self) -> set[tuple[int, Afterwards]]:
+        """Return what has to wait in which channel."""
+        return self._busy | {(channel_id, Afterwards.PUBLISH) for channel_id, _ in self._busy}
 
     async def _do(self, step: PostStep) -> None:
         try:
@@ -88,7 +93,7 @@ class AfterPosts:
         except Exception:
             log.exception("%s in server %s failed", step.what, step.guild_id)
         finally:
-            self._busy.discard(step.channel_id)
+            self._busy.discard((step.channel_id, step.what))
 
     async def _take(self, step: PostStep) -> None:
         now = self._clock()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from itertools import chain
 
 from lore.ledger.row import StoredRow
 from lore.ledger.unit import Database, Transaction
@@ -20,14 +21,15 @@ class SqlQotdSteps:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def due(self, now: datetime, limit: int, besides: Collection[int] = ()) -> list[PostStep]:
+    async def due(
+        self, now: datetime, limit: int, besides: Collection[tuple[int, Afterwards]] = ()
+    ) -> list[PostStep]:
         async with self._database.read() as tx:
             found = await tx.rows(
                 "SELECT * FROM quote_step WHERE due <= ? "
-                f"AND channel_id NOT IN ({', '.join(['0', *('?' for _ in besides)])}) "
-                # Publishing may have to wait for an hour: threads do not wait for it.
+                f"{'AND NOT (channel_id = ? AND step = ?) ' * len(besides)}"
                 "ORDER BY due, step DESC LIMIT ?",
-                (rows.seconds(now), *besides, limit),
+                (rows.seconds(now), *chain(*besides), limit),
             )
             return list(tx.readable("quote_step", step_in, found))
 

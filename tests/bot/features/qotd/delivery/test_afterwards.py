@@ -135,6 +135,10 @@ async def test_a_wait_holds_up_its_own_channel_alone(afterwards):
 
     scheduled.clock.forward(days=1)
     assert (await scheduled.round()).state is State.SENT
+    [next_thread] = await afterwards.doing.begin_due()
+    await next_thread
+    assert await afterwards.doing.begin_due() == []
+    assert all(one.payload["flags"] & HAS_THREAD for one in scheduled.channel.messages.values())
     assert not waiting.done()
     assert scheduled.calls.wrong() is None
 
