@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,10 +150,8 @@ def _survey(text: str, items_of: str | None) -> tuple[int, ...]:
             words = _words(token)
             keys = nested[-1] if nested and before in ("{", ",") else None
             if whole:
-                _check(words, line)
+                _check(words, line, keys or ())
             if keys is not None:
-                if whole and words in keys:
-                    raise ImportFileError(f"Line {line}: {_twice(words)}.")
                 keys.add(words)
                 if len(nested) == 1:
                     outer_key = words
@@ -173,8 +171,8 @@ def _words(token: str) -> str:
         return token  # the parser reports it better
 
 
-def _check(words: str, line: int) -> None:
-    if fault := _fault(words):
+def _check(words: str, line: int, keys: Container[str]) -> None:
+    if fault := _fault(words) or (_twice(words) if words in keys else ""):
         raise ImportFileError(f"Line {line}: {fault}.")
 
 
