@@ -241,12 +241,16 @@ class VisibleLore:
         """Return an entry of the pack with what the server added to it."""
         view, layer = self.views.entry(id, self.scope.tiers), self.layer
         known_as = self.views.ids_of(id)
+        # What is empty is not asked, as each list costs a question the same.
+        named = [layer.names] if layer.entries else []
+        if layer.aliases.of:
+            named.append(self._aliases(None))
         notes = [note for one in known_as for note in layer.notes.get(one, ())]
         differing = {note.id: told for note in notes if (told := _difference(view, note))}
         added: dict[str, Any] = {
             # What it differs from may be of a tier that is not shown.
             "notes": tuple(replace(one, unlike="") for one in notes if one.id not in differing),
-            "namesakes": self._namesakes(view.ref, (layer.names, self._aliases(None))),
+            "namesakes": self._namesakes(view.ref, named),
             "called_here": tuple(layer.aliases.of.get(id, ())),
         }
         if links := tuple(self._links_to(known_as)):
