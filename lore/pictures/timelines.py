@@ -11,7 +11,16 @@ from lore.pack.model import Cite
 from lore.pictures.drawing import Drawing, Legend, drawing
 from lore.pictures.texts import cut_to_width, one_line
 from lore.query.answers import EntryView, Position, Ref, Timeline
-from lore.query.arrangement import busiest, came_of, characters_at, position, steps, whole_of, year
+from lore.query.arrangement import (
+    busiest,
+    came_of,
+    characters_at,
+    next_step,
+    position,
+    steps,
+    whole_of,
+    year,
+)
 from lore.text.wording import listed
 
 EVENTS = 10
@@ -32,10 +41,10 @@ def timeline(asked: Timeline, legend: Legend, at: Position, *, ringed: bool) -> 
     events = steps(asked.events)
     if not events:
         return None
-    here = next((n for n, one in enumerate(events) if position(one) >= at), len(events) - 1)
+    here = next_step(events, at)
     first = max(0, min(here - EVENTS // 2 if ringed else here, len(events) - EVENTS))
-    shown = events[first : first + EVENTS]
-    ring = events[here] if ringed and position(events[here]) == at else None
+    shown = [asked.view(one) for one in events[first : first + EVENTS]]
+    ring = shown[here - first] if ringed and position(events[here]) == at else None
     lanes = busiest(shown, LANES)
     of = [one_line(ref.name, NAME) for ref in (asked.character, asked.place) if ref]
     title = " · ".join(("Timeline", *of))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -388,17 +389,36 @@ class Explained:
     verdict: Verdict
 
 
+class EventStep(NamedTuple):
+    """An event of a timeline: where it stands in the story, and of what event it is a part."""
+
+    ref: Ref
+    position: Position | None
+    part_of: Ref | None
+
+
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """Events in the order of the story, all or those of a character or at a place.
 
-    `undated` are those whose time no source tells.
+    `view` reads what is told of one of them. `undated` are those whose time no source tells.
     """
 
-    events: tuple[EntryView, ...]
+    events: Sequence[EventStep]
+    view: Callable[[EventStep], EntryView] = field(compare=False)
     undated: tuple[Ref, ...] = ()
     character: Ref | None = None
     place: Ref | None = None
+
+    @classmethod
+    def of(cls, events: Iterable[EntryView]) -> Timeline:
+        """Return the timeline of events that have been read already."""
+        views = {event.ref: event for event in events}
+        steps = [
+            EventStep(ref, told.position, told.part_of) if told else EventStep(ref, None, None)
+            for ref, told in ((event.ref, event.happening) for event in views.values())
+        ]
+        return cls(steps, lambda step: views[step.ref])
 
 
 @dataclass(frozen=True, slots=True)

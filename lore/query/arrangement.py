@@ -5,6 +5,7 @@ Values in, values and plain words out; who shows them escapes and marks them up.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from lore.query.answers import (
     DifferenceView,
     EntryView,
     EventPlace,
+    EventStep,
     EventYear,
     LabelledFact,
     Link,
@@ -124,15 +126,20 @@ def whole_of(event: EntryView) -> Ref | None:
     return event.happening.part_of if event.happening else None
 
 
-def position(event: EntryView) -> Position:
+def position(event: EventStep) -> Position:
     """Return where an event stands in the order of the story; the beginning if that is not told."""
-    return (event.happening and event.happening.position) or START
+    return event.position or START
 
 
-def steps(events: Sequence[EntryView]) -> list[EntryView]:
+def steps(events: Sequence[EventStep]) -> list[EventStep]:
     """Return the events without those whose parts are among them, which are headings instead."""
-    wholes = set(map(whole_of, events))
-    return [event for event in events if event.ref not in wholes]
+    wholes = {event.part_of.id for event in events if event.part_of}
+    return [event for event in events if event.ref.id not in wholes]
+
+
+def next_step(events: Sequence[EventStep], at: Position) -> int:
+    """Return the number of the first event at a position or later, or else of the last."""
+    return min(bisect_left(events, at, key=position), len(events) - 1)
 
 
 def characters_at(event: EntryView) -> list[Ref]:

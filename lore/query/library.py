@@ -424,9 +424,9 @@ class Library:
         StoryChangedError if one is of another story, HiddenHereError if the server hides it.
         """
         visible = await self._visible_of(scope, *filter(None, (who, place)))
-        events = (visible.entry(id) for id in visible.events(who, place))
         return Timeline(
-            tuple(event for event in events if event),
+            visible.events(who, place),
+            visible.event,
             visible.undated(who, place),
             visible.ref(who) if who else None,
             visible.ref(place) if place else None,
@@ -481,7 +481,9 @@ class Library:
 
     def _apart(self, visible: VisibleLore, quotes: Sequence[str]) -> dict[str, None]:
         """Return those of the quotes that are of tiers apart, in their order."""
-        apart = self.info.apart
+        apart = self.info.apart & visible.scope.tiers
+        if not apart:
+            return {}
         return dict.fromkeys(id for id in quotes if visible.tier_of_quote(id) in apart)
 
     def _drawn(

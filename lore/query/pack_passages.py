@@ -46,6 +46,15 @@ class PackPassages:
         refs = _Refs(self, self._entries, self._quotes)
         return Passages(refs, self._quotes.indexed, self._entries.indexed)
 
+    @cached_property
+    def folded_quotes(self) -> Mapping[str, str]:
+        """The words of each quote in small letters, all its lines as one text, by its id."""
+        part = self._quotes
+        return {
+            self._quote_ids[~at]: text.casefold()
+            for at, text in zip(part.at.tolist(), part.texts, strict=True)
+        }
+
     def shown(self, tiers: Tiers, ids: Collection[str], *, with_quotes: bool) -> Passages:
         """Return what is known as these tiers, of some entries and of quotes where wanted."""
         entries = self._numbers(ids, self._ids)
@@ -108,17 +117,17 @@ class _Part(Sequence[Passage]):
         self.tiers = stored.numbers("tiers", "u1")
         self.flags = stored.numbers("flags", "u1")
         self.places = stored.texts("places")
-        self._texts = stored.texts("texts")
+        self.texts = stored.texts("texts")
         self._implied = stored.numbers("implied", "i4")
         self._implying = stored.texts("implying")
         self.indexed = PassageIndex([PassageLayer(self, PassageTables.opened(stored))])
 
     def __len__(self) -> int:
-        return len(self._texts)
+        return len(self.texts)
 
     def __getitem__(self, i: int) -> Passage:  # type: ignore[override]
         implied = tuple(orjson.loads(self._implying[int(self._implied[i])]))
-        return Passage(self._pack.key(self, i), self._texts[i], implied)
+        return Passage(self._pack.key(self, i), self.texts[i], implied)
 
     def mask(self, known: Mask, entries: Mask, quotes: Mask) -> Mask:
         """Return what shows the passages of these tiers, entries and quotes, all by number."""

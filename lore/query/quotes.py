@@ -40,18 +40,24 @@ def quote_by_typed_id(visible: VisibleLore, typed: str) -> QuoteView | None:
 
 def quote_completions(visible: VisibleLore, typed: str) -> tuple[QuoteView, ...]:
     """Return quotes that an id or words typed so far may become, those with such an id first."""
-    quotes = [quote for id in visible.quotes() if (quote := visible.quote(id))]
-    id, words = plain_id(typed), typed.strip().casefold()
-    found = {quote.id: quote for quote in quotes if bare(quote.id).startswith(id)}
-    found |= {quote.id: quote for quote in quotes if id in bare(quote.id)}
-    # What is the beginning of an id is no misspelt word.
-    alike = () if found else _alike(visible, typed)
-    for quote in quotes:
-        if any(words in line.words.casefold() for line in quote.lines):
-            found.setdefault(quote.id, quote)
-    for quote in alike:
+    found: dict[str, QuoteView] = {}
+    for quote in _completions(visible, typed):
         found.setdefault(quote.id, quote)
-    return tuple(islice(found.values(), COMPLETIONS))
+        if len(found) == COMPLETIONS:
+            break
+    return tuple(found.values())
+
+
+def _completions(visible: VisibleLore, typed: str) -> Iterator[QuoteView]:
+    id = plain_id(typed)
+    holding = [(one, at) for one in visible.quotes() if (at := bare(one).find(id)) >= 0]
+    holding.sort(key=lambda one: one[1] > 0)
+    found = [quote for one, _ in islice(holding, COMPLETIONS) if (quote := visible.quote(one))]
+    yield from found
+    yield from visible.quotes_holding(typed.strip().casefold())
+    # What is the beginning of an id is no misspelt word.
+    if not found:
+        yield from _alike(visible, typed)
 
 
 def _alike(visible: VisibleLore, typed: str) -> Iterator[QuoteView]:

@@ -27,6 +27,7 @@ from lore.query.answers import (
     EntryView,
     EventDetails,
     EventPlace,
+    EventStep,
     EventYear,
     LabelledFact,
     Link,
@@ -79,8 +80,9 @@ class Views:
             self._ids_by_group[ref.tier, ref.kind].append(id)
         events = sorted(outline.events, key=lambda event: event.order or inf)
         self._by_id = {event.id: event for event in events}
-        self._events = _by_participant(event for event in events if event.order is not None)
-        self._undated = _by_participant(event for event in events if event.order is None)
+        dated = [event for event in events if event.order is not None]
+        # Those whose time is told come first.
+        self._events = _by_participant(dated), _by_participant(events[len(dated) :])
         self._parts = _by_whole(events)
         self._ties = outline.ties
         self._also = outline.also
@@ -93,6 +95,13 @@ class Views:
         """Keep the latest views, so many of each sort."""
         self.entry: Callable[[str, Tiers], EntryView] = lru_cache(views)(self._entry_as_whole)
         self.quote: Callable[[str, Tiers], QuoteView | None] = lru_cache(views)(self._quote)
+        self._all_quotes: Callable[[Tiers], Sequence[str]] = lru_cache(32)(self._quotes_told)
+        self.steps: Callable[[Tiers], Sequence[EventStep]] = lru_cache(32)(self._steps)
+        self._shown: Callable[[bool, Tiers], Sequence[EventOutline]] = lru_cache(64)(
+            self._events_of
+        )
+        self._at: Callable[[bool, Tiers], Mapping[str | None, Sequence[int]]]
+        self._at = lru_cache(64)(self._by_place)
         self._beside: Callable[[Tiers], Mapping[str, tuple[Ref | None, Ref | None]]]
         self._beside = lru_cache(32)(self._neighbours)
         self.ids_shown: Callable[[Tiers, Kind | None], frozenset[str]]
@@ -177,22 +186,42 @@ class Views:
         """Return how the quote with that id is known, if the pack has one."""
         return self._quote_tiers.get(id)
 
-    def quotes_of(self, speaker: str | None, tiers: Tiers) -> list[str]:
+    def quotes_of(self, speaker: str | None, tiers: Tiers) -> Sequence[str]:
         """Ids of the quotes in which someone speaks or that belong to an event, or of all."""
-        of = self.current(speaker) if speaker else None
+        if not speaker:
+            return self._all_quotes(tiers)
+        of = self.current(speaker)
         if of in self.hidden:
             return []
-        ids = (quote.id for quote in self._quotes.get(of, ())) if of else iter(self._quote_tiers)
-        return [id for id in ids if self._tells_quote(id, tiers)]
+        return [one.id for one in self._quotes.get(of, ()) if self._tells_quote(one.id, tiers)]
+
+    def _quotes_told(self, tiers: Tiers) -> Sequence[str]:
+        return [id for id in self._quote_tiers if self._tells_quote(id, tiers)]
+
+    def speakers(self, tiers: Tiers) -> Iterator[str]:
+        """Yield the ids of the entries that speak in a quote, and of events with a quote."""
+        for id, quotes in self._quotes.items():
+            told = (self._tells_quote(quote.id, tiers) for quote in quotes)
+            if id and id not in self.hidden and any(told):
+                yield id
 
     def _tells_quote(self, id: str, tiers: Tiers) -> bool:
         return self._quote_tiers[id] in tiers and id not in self.hidden_quotes
 
     def events(
         self, tiers: Tiers, who: str | None = None, place: str | None = None
-    ) -> list[EventOutline]:
+    ) -> Sequence[EventOutline]:
         """Events in the order of the story, all or those of a character or anywhere in a place."""
-        return list(self._among(self._events, tiers, who, place))
+        return self._among(tiers, who, place, dated=True)
+
+    def step(self, event: EventOutline) -> EventStep:
+        """Return a dated event as it stands in a timeline."""
+        whole = self.find(event.part_of) if event.part_of else None
+        return EventStep(self._refs[event.id], Position(event.order or 0), whole)
+
+    def _steps(self, tiers: Tiers) -> Sequence[EventStep]:
+        """Return all dated events as they stand in the timeline."""
+        return list(map(self.step, self.events(tiers)))
 
     def end_of(self, id: str) -> tuple[int, int] | None:
         """Return the order of the last part of an event, and the event's own.
@@ -208,7 +237,7 @@ class Views:
 
     def undated(self, tiers: Tiers, who: str | None, place: str | None) -> tuple[Ref, ...]:
         """Return likewise the events whose time no source tells."""
-        found = self._among(self._undated, tiers, who, place)
+        found = self._among(tiers, who, place, dated=False)
         return tuple(self._refs[event.id] for event in found)
 
     @cached_property
@@ -227,21 +256,33 @@ class Views:
         return {ref.id: (previous, next) for previous, ref, next in beside}
 
     def _among(
-        self,
-        events: Mapping[str | None, Sequence[EventOutline]],
-        tiers: Tiers,
-        who: str | None,
-        place: str | None,
-    ) -> Iterator[EventOutline]:
-        who = self.current(who) if who else None
+        self, tiers: Tiers, who: str | None, place: str | None, *, dated: bool
+    ) -> Sequence[EventOutline]:
+        if not who and not place:
+            return self._shown(dated, tiers)
         places = self.places_in(self.current(place)) if place else set()
-        for event in events.get(who, ()):
-            if (
-                self._shows(event.id, tiers)
-                and (who is None or self._takes_part(who, event, tiers))
-                and (place is None or self._place_of(event, tiers) in places)
-            ):
-                yield event
+        if not who:
+            events, at = self._shown(dated, tiers), self._at(dated, tiers)
+            return [events[n] for n in sorted(n for here in places for n in at.get(here, ()))]
+        who = self.current(who)
+        return [
+            event
+            for event in self._events[not dated].get(who, ())
+            if self._shows(event.id, tiers)
+            and self._takes_part(who, event, tiers)
+            and (place is None or self._place_of(event, tiers) in places)
+        ]
+
+    def _events_of(self, dated: bool, tiers: Tiers) -> Sequence[EventOutline]:
+        events = self._events[not dated].get(None, ())
+        return [event for event in events if self._shows(event.id, tiers)]
+
+    def _by_place(self, dated: bool, tiers: Tiers) -> Mapping[str | None, Sequence[int]]:
+        """Return the numbers of the shown events by the places where they happened."""
+        found: dict[str | None, list[int]] = defaultdict(list)
+        for number, event in enumerate(self._shown(dated, tiers)):
+            found[self._place_of(event, tiers)].append(number)
+        return found
 
     def _ref(self, entry: EntryOutline) -> Ref:
         mark = "" if self.named(entry.name) else bare(entry.id)

@@ -19,6 +19,7 @@ from lore.query.answers import (
     DifferenceView,
     EntryView,
     EventDetails,
+    EventStep,
     Link,
     Note,
     Position,
@@ -26,7 +27,7 @@ from lore.query.answers import (
     Ref,
     Scope,
 )
-from lore.query.arrangement import statements
+from lore.query.arrangement import position, statements
 from lore.query.outline import EventOutline, Outline, store_outline
 from lore.query.own_events import Placed, placed
 from lore.query.pack_names import names
@@ -345,12 +346,24 @@ class VisibleLore:
         ids = _in_order(self.views.events(tiers), own)
         return ids, {id: at for at, id in enumerate(ids)}
 
-    def events(self, who: str | None, place: str | None) -> list[str]:
-        """Return the ids of events in the order of the story: all, or of a character or place."""
-        own = (
-            (one.position, id) for id, one in self._placed.items() if self._is_tied(id, who, place)
-        )
-        return _in_order(self.views.events(self.scope.tiers, who, place), own)
+    def events(self, who: str | None, place: str | None) -> Sequence[EventStep]:
+        """Return events in the order of the story: all, or those of a character or at a place."""
+        tiers = self.scope.tiers
+        of_pack = self.views.steps(tiers)
+        if who or place:
+            of_pack = list(map(self.views.step, self.views.events(tiers, who, place)))
+        own = [
+            EventStep(self.layer.entries[id].ref, one.position, None)
+            for id, one in self._placed.items()
+            if self._is_tied(id, who, place)
+        ]
+        return sorted((*of_pack, *own), key=_place_in_story) if own else of_pack
+
+    def event(self, step: EventStep) -> EntryView:
+        """Return what is told of an event that is shown."""
+        view = self.entry(step.ref.id)
+        assert view
+        return view
 
     def undated(self, who: str | None, place: str | None) -> tuple[Ref, ...]:
         """Return likewise the events whose time is not told."""
@@ -404,6 +417,15 @@ class VisibleLore:
             own = layer.quotes if speaker is None else layer.spoken.get(speaker, ())
         return [*self.views.quotes_of(speaker, self.scope.tiers), *own]
 
+    def quotes_holding(self, words: str) -> Iterator[QuoteView]:
+        """Yield the quotes that the asker may see with these words, in small letters, in a line."""
+        folded = self._pack.passages.folded_quotes
+        for id in self.quotes():
+            # Most are not read: several lines of one are one text there.
+            quote = self.quote(id) if words in folded.get(id, words) else None
+            if quote and any(words in line.words.casefold() for line in quote.lines):
+                yield quote
+
     def entries(self) -> list[Ref]:
         """Return the entries that the asker may see."""
         own = self.layer.entries if SERVER in self.scope.tiers else ()
@@ -430,7 +452,7 @@ class VisibleLore:
             of_pack = self._below.speaker_keys
         else:
             tiers = self.scope.tiers
-            of_pack = (id for id in self.views.ids() if self.views.quotes_of(id, tiers))
+            of_pack = self.views.speakers(tiers)
         ids = {*of_pack, *own.spoken}
         refs = (ref for id in ids if (ref := self._shown(id)) and ref.kind is not Kind.EVENT)
         return frozenset([*(own.key(ref.id) for ref in refs), *own.voice_keys()])
@@ -535,6 +557,10 @@ def _in_order(events: Iterable[EventOutline], own: Iterable[tuple[Position, str]
     """Return the ids of dated events of the pack and of a server, in the order of the story."""
     of_pack = ((Position(event.order or 0), event.id) for event in events)
     return [id for _, id in sorted((*of_pack, *own))]
+
+
+def _place_in_story(step: EventStep) -> tuple[Position, str]:
+    return position(step), step.ref.id
 
 
 def _difference(view: EntryView, note: Note) -> DifferenceView | None:

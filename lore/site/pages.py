@@ -21,6 +21,7 @@ from lore.query.answers import (
     Link,
     QuoteView,
     Ref,
+    Timeline,
 )
 from lore.query.arrangement import busiest, came_of, speakers, statements, steps, whole_of
 from lore.query.views import Views
@@ -297,7 +298,8 @@ class Site:
         return self._page(path, "quote.html", f"Quote of {who}", words, quote=quote)
 
     def _timeline(self) -> SitePage:
-        events = steps(self._events)
+        asked = Timeline.of(self._events)
+        events = list(map(asked.view, steps(asked.events)))
         return self._page(
             *(addresses.TIMELINE, "timeline.html", "Timeline"),
             f"{counted(len(events), 'event')} in the order of the story",

@@ -44,7 +44,7 @@ class SitePictures:
         if view.happening is None or view.happening.position is None:
             return self._picture(relations(view, self._legend))
         at = view.happening.position
-        return self._picture(timeline(Timeline(tuple(events)), self._legend, at, ringed=True))
+        return self._picture(timeline(Timeline.of(events), self._legend, at, ringed=True))
 
     def of_quote(self, quote: QuoteView) -> SitePicture | None:
         """Return a quote as a card."""

@@ -40,8 +40,9 @@ def drawings(opened: OpenPack) -> Iterator[Drawing]:
         if drawn := relations(visible.views.entry(id, tiers), legend):
             yield drawn
     events = [visible.views.entry(event.id, tiers) for event in visible.views.events(tiers)]
-    for event in events[::5]:
-        if drawn := timeline(Timeline(tuple(events)), legend, position(event), ringed=True):
+    asked = Timeline.of(events)
+    for event in asked.events[::5]:
+        if drawn := timeline(asked, legend, position(event), ringed=True):
             yield drawn
 
 

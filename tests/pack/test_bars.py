@@ -100,7 +100,7 @@ def answers(views: Views, options: RenderOptions) -> Iterator[Layout]:
     events = tuple(views.entry(event.id, EVERY_TIER) for event in views.events(EVERY_TIER))
     for event in events:
         assert event.happening
-        yield timeline.timeline_page(Timeline(events), options, event.happening.position)
+        yield timeline.timeline_page(Timeline.of(events), options, event.happening.position)
     hits = Hits("asked", tuple(passages(views)))
     yield from pages(partial(search.search_page, hits, options, ""))
 

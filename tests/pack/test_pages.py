@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -199,12 +200,9 @@ async def test_discord_accepts_every_step_of_every_timeline(
 ) -> None:
     for character, place in ((None, None), ("ultron", None), (None, "sokovia")):
         events = views.events(EVERY_TIER, character, place)
-        asked = Events(
-            tuple(views.entry(event.id, EVERY_TIER) for event in events),
-            (),
-            views.find(character or ""),
-            views.find(place or ""),
-        )
+        told = [views.entry(event.id, EVERY_TIER) for event in events]
+        who, where = views.find(character or ""), views.find(place or "")
+        asked = replace(Events.of(told), character=who, place=where)
         for event in events[:: way[1]]:
             whole = any(other.part_of == event.id for other in events)
             at = Position(event.order or 0)

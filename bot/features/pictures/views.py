@@ -49,7 +49,7 @@ def entry_picture(view: EntryView, options: RenderOptions) -> Iterator[Button]:
         yield button("Picture", ShowPicture(view.ref.id))
     elif view.happening and view.happening.position is not None:
         # The others are not known here: what they lack letters for is told when it is pressed.
-        alone, at = Timeline((view,)), view.happening.position
+        alone, at = Timeline.of([view]), view.happening.position
         yield from timeline_picture(alone, view.ref, at, options, ringed=True)
     elif options.glyphs:
         drawing = relations(view, legend(options.info))

@@ -115,7 +115,7 @@ async def _answer(ctx: RequestContext, options: RenderOptions, *asked: str) -> N
     ids = [refs[kind].id if kind in refs else None for kind in (Kind.CHARACTER, Kind.PLACE)]
     shown = await library.timeline(scope, *ids)
     event = refs.get(Kind.EVENT)
-    if event and event not in [one.ref for one in shown.events]:
+    if event and event.id not in (one.ref.id for one in shown.events):
         remark = views.undated if at is None else views.not_in_timeline
         remarks.append(remark(event, options))
     layout = views.timeline_page(shown, options, at, remarks)

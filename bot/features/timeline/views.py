@@ -20,7 +20,7 @@ from bot.features.pictures import timeline_picture
 from bot.features.timeline.ids import ShowEvent, event_shown
 from lore.pack.model import SERVER
 from lore.query.answers import EntryView, Position, Ref, Timeline
-from lore.query.arrangement import START, came_of, position, steps, whole_of, year
+from lore.query.arrangement import START, came_of, next_step, position, steps, whole_of, year
 
 # How many events are on a page.
 PER_PAGE = 8
@@ -44,13 +44,12 @@ def timeline_page(
     if not events:
         hint = "Leave out the character or the place to see more."
         return Layout([f"{title}\nNo event is told of here.\n{hint}"])
-    positions = [position(event) for event in events]
-    at = next((i for i, one in enumerate(positions) if one >= (start or START)), len(events) - 1)
+    at = next_step(events, start or START)
     pager = Pager(at // PER_PAGE, len(events), PER_PAGE)
-    shown = pager.shown(events)
+    shown = list(map(asked.view, pager.shown(events)))
     numbers = f"-# Events {pager.first + 1} to {pager.first + len(shown)} of {len(events)}"
     text: list[Block] = [f"{title}\n{numbers}", Divider.GAP]
-    asked_number = at + 1 if positions[at] == start else 0
+    asked_number = at + 1 if position(events[at]) == start else 0
     text += _lines(shown, pager.first + 1, asked_number, options)
     text += [Divider.LINE, "\n".join(f"-# {line}" for line in _small_print(asked, shown, options))]
 
@@ -59,12 +58,13 @@ def timeline_page(
 
     def turned_to(page: int) -> ShowEvent:
         first = page * PER_PAGE
-        return event_shown(events[first].ref, positions[first], who, place)
+        return event_shown(events[first].ref, position(events[first]), who, place)
 
     buttons = pager.buttons(turned_to, "← Earlier", "Later →")
     first = at if asked_number else pager.first
+    begins = events[first]
     buttons += timeline_picture(
-        asked, events[first].ref, positions[first], options, ringed=bool(asked_number)
+        asked, begins.ref, position(begins), options, ringed=bool(asked_number)
     )
     if not options.private:
         buttons.append(remove_button())

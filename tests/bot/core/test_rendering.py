@@ -94,7 +94,7 @@ async def test_sentence_of_another_tier_is_labelled_in_the_timeline(
     view = views.entry("ultron-offensive", EVERY_TIER)
     outcome = CitedText("Nobody knew.", view.text[0].cites, CANON)
     event = replace(view, happening=replace(view.happening, outcome=outcome))
-    shown = text(timeline.timeline_page(Timeline((event,)), options))
+    shown = text(timeline.timeline_page(Timeline.of([event]), options))
 
     assert " (Other canon)\n" in shown
 

@@ -27,6 +27,7 @@ from lore.pack.model import Attribution, Cite, PackInfo, Picture, Source, TierIn
 from lore.query.answers import (
     Choice,
     DidYouMean,
+    EntryView,
     Explained,
     Found,
     Hits,
@@ -132,7 +133,9 @@ def pages_of_what_was_asked() -> Iterator[Layout]:
     yield explained_page(made(Explained))
     yield search.search_page(made(Hits), OPTIONS)
     yield search.search_page(replace(made(Hits), passages=()), OPTIONS)
-    asked = made(Timeline)
+    asked = replace(
+        Timeline.of([made(EntryView)]), undated=(made(Ref),), character=made(Ref), place=made(Ref)
+    )
     remarks = (
         timeline.taken_for(TEXT, asked.place, OPTIONS),
         timeline.not_in_timeline(asked.place, OPTIONS),

@@ -12,6 +12,7 @@ from lore.pictures.drawing import Drawing, Legend
 from lore.pictures.quotes import quote_card
 from lore.pictures.relations import relations
 from lore.pictures.timelines import timeline
+from lore.query.answers import Timeline
 from lore.query.arrangement import START
 from lore.query.visible_lore import VisibleLore
 from tests.lore.pictures.test_drawings import entry, whole_story, written
@@ -90,11 +91,12 @@ def test_no_text_leaves_its_picture(
         replace(link, label=text[:100], other=replace(other, id=link.other.id))
         for link in stark.links
     )
-    events = tuple(replace(one, ref=replace(one.ref, name=text)) for one in story.events)
+    told = [story.view(one) for one in story.events]
+    named = Timeline.of(replace(one, ref=replace(one.ref, name=text)) for one in told)
     drawings = (
         quote_card(written(text, text[:100]), legend),
         relations(replace(stark, ref=replace(stark.ref, name=text), links=links), legend),
-        timeline(replace(story, events=events, character=other), legend, START, ringed=True),
+        timeline(replace(named, character=other), legend, START, ringed=True),
     )
     for drawing in drawings:
         assert drawing

@@ -34,7 +34,7 @@ def entry(visible: VisibleLore, id: str) -> EntryView:
 def whole_story(visible: VisibleLore, legend: Legend) -> Timeline:
     tiers = legend.info.every_tier
     events = visible.views.events(tiers)
-    return Timeline(tuple(visible.views.entry(event.id, tiers) for event in events))
+    return Timeline.of(visible.views.entry(event.id, tiers) for event in events)
 
 
 def test_a_card_says_all_that_it_shows(visible: VisibleLore, legend: Legend) -> None:
@@ -153,4 +153,4 @@ def test_lanes_are_of_those_who_take_part_in_most(visible: VisibleLore, legend: 
 
 
 def test_without_events_there_is_no_timeline(legend: Legend) -> None:
-    assert timeline(Timeline(()), legend, START, ringed=False) is None
+    assert timeline(Timeline.of([]), legend, START, ringed=False) is None

@@ -14,7 +14,17 @@ from lore.errors import HiddenHereError
 from lore.ledger.port import Entries, StateError
 from lore.ledger.records import Actor
 from lore.pack.model import Kind
-from lore.query.answers import DidYouMean, Found, NoQuote, Quoted, Ref, Scope, Unknown
+from lore.query.answers import (
+    DidYouMean,
+    EntryView,
+    Found,
+    NoQuote,
+    Quoted,
+    Ref,
+    Scope,
+    Timeline,
+    Unknown,
+)
 from lore.query.library import Library
 from lore.query.open_pack import OpenPack
 from lore.query.visible_lore import QUOTE
@@ -108,8 +118,8 @@ async def walk(library: Library, scope: Scope, of: list[str]) -> AsyncIterator[t
         for asked_for in ((library.entry, (id,)), (library.quotes_of, (id,))):
             yield asked_for[0].__name__, await _or_hidden(asked_for[0](*asked_for[1], scope))
         for who, place in with_timelines:
-            yield "timeline", await _or_hidden(library.timeline(scope, who, place))
-    yield "timeline", await library.timeline(scope, None, None)
+            yield "timeline", await _or_hidden(events_told(library, scope, who, place))
+    yield "timeline", await events_told(library, scope, None, None)
     yield "entries", await library.entries(scope)
     yield "quotes_apart", await library.quotes_apart(scope)
     for quote in (ids := await library.quote_ids(scope)):
@@ -117,6 +127,13 @@ async def walk(library: Library, scope: Scope, of: list[str]) -> AsyncIterator[t
         yield "quote_by_id", await library.quote_by_id(quote, scope)
         yield "pressed_quote", await library.pressed_quote(quote, scope)
     yield "quote_ids", ids
+
+
+async def events_told(
+    library: Library, scope: Scope, who: str | None, place: str | None
+) -> tuple[Timeline, list[EntryView]]:
+    asked = await library.timeline(scope, who, place)
+    return asked, list(map(asked.view, asked.events))
 
 
 async def _or_hidden(answer: Awaitable[Any]) -> Any:
@@ -243,9 +260,8 @@ async def test_events_beside_a_hidden_one_are_beside_each_other(
     one, gone, other = (event.ref for event in before[3:6])
     await hide(gone.id)
 
-    events = {
-        event.ref: event.happening for event in (await library.timeline(SCOPE, None, None)).events
-    }
+    _, told_of = await events_told(library, SCOPE, None, None)
+    events = {event.ref: event.happening for event in told_of}
     assert len(events) == len(before) - 1
     first, second = events[one], events[other]
     assert first

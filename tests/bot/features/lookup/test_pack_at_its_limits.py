@@ -159,7 +159,7 @@ async def test_discord_accepts_every_step_of_a_timeline(options: RenderOptions) 
     assert EVENT.happening
     steps = [replace(EVENT.happening, position=Position(99_900 + n)) for n in range(60)]
     events = tuple(replace(EVENT, ref=ref(n), happening=one) for n, one in enumerate(steps))
-    asked = Timeline(events, character=REFS[1], place=REFS[2])
+    asked = replace(Timeline.of(events), character=REFS[1], place=REFS[2])
     for order in (0, 99_930, 99_999):
         judge(timeline.timeline_page(asked, options, Position(order)))
 
