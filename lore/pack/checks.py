@@ -16,6 +16,7 @@ from lore.pack.model import (
     Event,
     Kind,
     PackInfo,
+    Part,
     Quote,
     Spoiler,
     Statement,
@@ -131,12 +132,13 @@ class _Checks:
 
     def entry(self, written: Written[Entry]) -> Iterator[PackProblem]:
         where, entry = written.where, written.it
-        for path, cite in cites_in(entry):
+        cites, told = cites_in(entry), parts_of(entry, Spoiler)
+        for path, cite in cites:
             yield from self._cite(where.at(*path, near=str(cite)), cite)
         yield from _aliases(written)
-        yield from self._spoiled(where, entry)
-        yield from self._verbatim(where, entry)
-        yield from self._accounts(written)
+        yield from self._spoiled(where, told)
+        yield from self._verbatim(where, told)
+        yield from self._accounts(where, told)
         for number, other in enumerate(entry.found_by):
             if other.tier is not None:
                 yield from self._tier(where.at("found_by", number, "tier"), other.tier)
@@ -150,19 +152,19 @@ class _Checks:
                 at = where.at("relations", number, "type", near=f'"{relation.type}"')
                 hint = did_you_mean(relation.type, self._types) or "; list it in relation_types"
                 yield PackProblem(at, f"no relation type {relation.type} in pack.toml{hint}")
-        yield from self._tiers_apart(written)
+        yield from self._tiers_apart(where, cites)
 
-    def _spoiled(self, where: FileLine, part: Entry | Quote) -> Iterator[PackProblem]:
+    def _spoiled(self, where: FileLine, told: Sequence[Part[Spoiler]]) -> Iterator[PackProblem]:
         """What gives too much away before an event names one."""
-        for path, one in parts_of(part, Spoiler):
+        for path, one in told:
             if one.after is not None:
                 at = where.at(*path, "after", near=f'"{one.after}"')
                 yield from self._reference(at, one.after, Kind.EVENT)
 
-    def _verbatim(self, where: FileLine, part: Entry | Quote) -> Iterator[PackProblem]:
+    def _verbatim(self, where: FileLine, told: Sequence[Part[Spoiler]]) -> Iterator[PackProblem]:
         """What is taken over word for word is of sources whose licences allow it."""
-        for path, statement in parts_of(part, Statement):
-            if not statement.verbatim:
+        for path, statement in told:
+            if not isinstance(statement, Statement) or not statement.verbatim:
                 continue
             for id in dict.fromkeys(cite.source for cite in statement.cites):
                 source = self._sources.get(id)
@@ -174,12 +176,12 @@ class _Checks:
                     )
                     yield PackProblem(where.at(*path, "verbatim"), what)
 
-    def _accounts(self, written: Written[Entry]) -> Iterator[PackProblem]:
+    def _accounts(self, where: FileLine, told: Sequence[Part[Spoiler]]) -> Iterator[PackProblem]:
         """An account that names its document is of that one alone."""
-        for path, account in parts_of(written.it, Account):
-            id, at = account.document, written.where.at(*path, "document")
-            if id is None:
+        for path, account in told:
+            if not isinstance(account, Account) or (id := account.document) is None:
                 continue
+            at = where.at(*path, "document")
             if self._may_be_missing(id, self._sources):
                 yield PackProblem(at, self._no_source(id))
             elif others := [
@@ -220,17 +222,17 @@ class _Checks:
             what = f"{key} names {id}, which is not {kind} but {self._kinds[id]}"
             yield PackProblem(where, what)
 
-    def _tiers_apart(self, written: Written[Entry]) -> Iterator[PackProblem]:
+    def _tiers_apart(self, where: FileLine, cites: Sequence[Part[Cite]]) -> Iterator[PackProblem]:
         """A tier apart keeps to entries of its own; only a difference sets it beside the rest."""
         tiers = {
             self._info.tier_of([cite]): (path, cite)
-            for path, cite in cites_in(written.it)
+            for path, cite in cites
             if cite.source in self._sources and path[0] != "differences"
         }
         if len(tiers) > 1 and (apart := self._info.ranked(self._info.apart & tiers.keys())):
             path, cite = tiers[apart[0]]
             what = f"{apart[0]} stands apart, but is cited beside others; give it its own entry"
-            yield PackProblem(written.where.at(*path, near=str(cite)), what)
+            yield PackProblem(where.at(*path, near=str(cite)), what)
 
     def quote(self, written: Written[Quote]) -> Iterator[PackProblem]:
         where, quote = written.where, written.it
@@ -243,8 +245,9 @@ class _Checks:
             for number, spoken in enumerate(quote.spoken()):
                 at = where.at("lines", number, "paragraph", near=spoken.words)
                 yield from self._cite(at, spoken)
-        yield from self._spoiled(where, quote)
-        yield from self._verbatim(where, quote)
+        told = parts_of(quote, Spoiler)
+        yield from self._spoiled(where, told)
+        yield from self._verbatim(where, told)
         for number, line in enumerate(quote.lines):
             at = where.at("lines", number, "attribution", near=line.words)
             is_unknown = line.speaker is None and line.speaker_name is None

@@ -11,7 +11,7 @@ from lore.pack.model.base import (
     Tier,
     Tiers,
 )
-from lore.pack.model.cite import UNNUMBERED, Cite, Statement, cites_in, is_cite, parts_of
+from lore.pack.model.cite import UNNUMBERED, Cite, Part, Statement, cites_in, is_cite, parts_of
 from lore.pack.model.entry import (
     Account,
     Alias,
@@ -56,6 +56,7 @@ __all__ = [
     "Pack",
     "PackInfo",
     "ParagraphsBy",
+    "Part",
     "Participant",
     "Picture",
     "Place",

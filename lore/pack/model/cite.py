@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
@@ -109,18 +108,26 @@ P = TypeVar("P")
 Part: TypeAlias = tuple[tuple[str | int, ...], P]
 
 
-def parts_of(value: Any, kind: type[P], path: tuple[str | int, ...] = ()) -> Iterator[Part[P]]:
+def parts_of(value: Any, kind: type[P]) -> list[Part[P]]:
     """Return every part of a kind that a part of the model is or has, with its path."""
+    found: list[Part[P]] = []
+    _gather(value, kind, (), found)
+    return found
+
+
+def _gather(value: Any, kind: type[P], path: tuple[str | int, ...], found: list[Part[P]]) -> None:
     if isinstance(value, kind):
-        yield path, value
+        found.append((path, value))
+    # Most of a model is texts and numbers, and a cite is a tuple that has nothing else.
     if isinstance(value, Model):
-        for name in type(value).model_fields:
-            yield from parts_of(getattr(value, name), kind, (*path, name))
-    elif isinstance(value, tuple):
+        for name, item in value:
+            if isinstance(item, Model | tuple):
+                _gather(item, kind, (*path, name), found)
+    elif type(value) is tuple:
         for number, item in enumerate(value):
-            yield from parts_of(item, kind, (*path, number))
+            _gather(item, kind, (*path, number), found)
 
 
-def cites_in(value: Any) -> Iterator[Part[Cite]]:
+def cites_in(value: Any) -> list[Part[Cite]]:
     """Return every cite in a part of the model, with its path."""
     return parts_of(value, Cite)
