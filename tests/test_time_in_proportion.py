@@ -484,6 +484,7 @@ SECTION = "the name of a section of an index, by us"
 UNREACHED = {
     **each("lore/catalogue/database.py:", "Bodies.__init__ OpenFile.rows", STATEMENT),
     "lore/catalogue/database.py:_index_of": "a digest of ours",
+    "lore/catalogue/database.py:_all_of": "the name of a table of ours",
     "lore/catalogue/index_file.py:IndexFile.__getitem__": SECTION,
     **each("lore/query/outline.py:_Outlining.", "_at _marked", "an id of the pack, looked up"),
     **each("lore/search/stored.py:Stored.", "__init__ json numbers part texts", SECTION),
@@ -761,7 +762,7 @@ UNREACHED = {
     "lore/pack/lines.py:LineMap.line": "the name of a field, looked up",
     **each(
         "lore/pack/reader.py:_Reader.",
-        "_entry _quotes _load",
+        "_entry _note _quotes _load",
         "names of files and fields of the pack",
     ),
     **each(

@@ -28,14 +28,15 @@ from lore.catalogue.index_file import IndexFile
 from lore.errors import CatalogueError
 from lore.files import database_uri
 from lore.ids import FIRST, bare, qualified
-from lore.pack import model
 from lore.pack import reader as read
 from lore.pack.model import Entry, Event, Kind, Pack, PackInfo, Quote
+from lore.pack.reader import PACK_FILE, FormerPack
 
 _SCHEMA = Path(__file__).with_name("catalogue.sql")
 
-# The file's format depends on these sources, so a change to any of them needs a new build.
-_SHAPES = (_SCHEMA, *sorted(Path(model.__file__).parent.glob("*.py")))
+# The file's format, and what is in it of the same pack, depend on these sources, so a change to any
+# of them needs a new build.
+_SHAPES = (_SCHEMA, *sorted(Path(read.__file__).parent.glob("**/*.py")))
 _FORMAT = hashlib.sha256(b"".join(path.read_bytes() for path in _SHAPES)).hexdigest()
 
 # How the file of an index ends.
@@ -67,8 +68,20 @@ class Catalogue:
     quotes: Mapping[str, Quote]
 
 
-# Makes the sections of the index of a catalogue.
-Indexer = Callable[[Catalogue], Mapping[str, bytes]]
+@dataclass(frozen=True, slots=True)
+class FormerIndex:
+    """The index of a pack as it was; `ids` are its entries in their order.
+
+    Those of `kept` are told of in the same way now.
+    """
+
+    sections: Mapping[str, memoryview | bytes]
+    ids: Sequence[str]
+    kept: frozenset[str]
+
+
+# Makes the sections of the index of a catalogue, from those of a former one where there is one.
+Indexer = Callable[[Catalogue, FormerIndex | None], Mapping[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +157,15 @@ class Bodies(Mapping[str, Body]):
         try:
             [(stored, kind, body, sum)] = self._opened.rows(self._query, place)
             if sum == _sum_of(stored, kind, body) and stored == bare(id):
-                made = _model(kind).model_validate_json(body, context=self._context)
-                return cast(Body, made)
+                return cast(Body, _made(kind, body, self._context))
         except (sqlite3.Error, ValueError):
             pass
         raise self._opened.found_damaged()
 
 
-def _model(kind: str) -> type[Entry | Quote]:
-    return Quote if kind == QUOTE else Event if kind == Kind.EVENT else Entry
+def _made(kind: str, body: str, context: Mapping[str, Any] | None = None) -> Entry | Quote:
+    model = Quote if kind == QUOTE else Event if kind == Kind.EVENT else Entry
+    return model.model_validate_json(body, context=context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +198,8 @@ def compile_if_changed(pack: Path, file: Path, indexing: Indexing | None = None)
 
     With `indexing` it has an index beside it.
     """
-    if _digest(file) == read.digest(pack):
+    now = read.sums(pack)
+    if _digest(file) == read.digest_of(now):
         # Former versions left the file readable to others; it may belong to another user.
         with suppress(OSError):
             if file.stat().st_mode & 0o077:
@@ -193,7 +207,8 @@ def compile_if_changed(pack: Path, file: Path, indexing: Indexing | None = None)
         with suppress(CatalogueError):
             return _indexed(_open(file), indexing)
     with _nothing_collected():
-        build(_settled(pack), file, indexing)
+        former = former_pack(file)
+        build(_settled(pack, former, now), file, indexing, former)
     return _indexed(_open(file), indexing)
 
 
@@ -209,19 +224,48 @@ def _nothing_collected() -> Iterator[None]:
             gc.enable()
 
 
-def _settled(folder: Path) -> Pack:
-    """Read a pack as it is at one time; PackError if it changes whenever it is read."""
+def former_pack(file: Path) -> FormerPack | None:
+    """Return what a catalogue was made of, if this version of the code made it and it is whole."""
+    if _digest(file) is None:
+        return None
+    try:
+        opened = _open(file, looks=True).opened
+        entries = {one.id: cast(Entry, one) for one in _all_of(opened, "entry")}
+        quotes = [cast(Quote, one) for one in _all_of(opened, "quote")]
+        return FormerPack(dict(opened.rows("SELECT path, sum FROM file")), entries, quotes)
+    except (CatalogueError, sqlite3.Error, ValueError):
+        return None
+
+
+def _all_of(opened: OpenFile, table: str) -> Iterator[Entry | Quote]:
+    """Yield all entries or quotes in their order; CatalogueError if one is damaged."""
+    query = f"SELECT id, kind, body, sum FROM {table} ORDER BY place"
+    for id, kind, body, sum in opened.rows(query):
+        if sum != _sum_of(id, kind, body):
+            raise opened.found_damaged()
+        yield _made(kind, body)
+
+
+def _settled(folder: Path, former: FormerPack | None, now: Mapping[str, bytes]) -> Pack:
+    """Read a pack as it is at one time; PackError if it changes whenever it is read.
+
+    `now` are the sums of its files, of which those that changed since `former` are read.
+    """
     for _ in range(TIMES):
-        pack = read.read(folder)
-        if pack.digest == read.digest(folder):
+        pack = read.reread(folder, former, now) if former else read.read(folder)
+        now = read.sums(folder)
+        if pack.files == now:
             return pack
     raise CatalogueError(f"The pack {folder} changes while it is read. Try again when it is whole.")
 
 
-def build(pack: Pack, file: Path, indexing: Indexing | None = None) -> None:
+def build(
+    pack: Pack, file: Path, indexing: Indexing | None = None, former: FormerPack | None = None
+) -> None:
     """Write the catalogue of `pack` to `file` in one step: readers see the old or the new one.
 
-    Its index is written before that, and those of former ones go after it.
+    Its index is written before that, of what a former one tells as far as that is still so; and
+    those of former ones go after it.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_name(f"{file.name}.{os.getpid()}.new")
@@ -240,7 +284,8 @@ def build(pack: Pack, file: Path, indexing: Indexing | None = None) -> None:
                 {entry.id: entry for entry in entries},
                 {quote.id: quote for quote in pack.quotes},
             )
-            index_file.write(_index_of(file, pack.digest, indexing), indexing.make(catalogue))
+            index = _index_of(file, pack.digest, indexing)
+            index_file.write(index, indexing.make(catalogue, _kept(pack, file, indexing, former)))
         os.replace(new, file)
     except (sqlite3.OperationalError, OSError) as error:
         raise CatalogueError(
@@ -251,6 +296,21 @@ def build(pack: Pack, file: Path, indexing: Indexing | None = None) -> None:
         new.unlink(missing_ok=True)
     if indexing:
         _remove_former(file, _index_of(file, pack.digest, indexing))
+
+
+def _kept(
+    pack: Pack, file: Path, indexing: Indexing, former: FormerPack | None
+) -> FormerIndex | None:
+    """Return the index of the former catalogue, if the same code made it of the same story."""
+    if former is None or former.files.get(PACK_FILE) != pack.files.get(PACK_FILE):
+        return None
+    with suppress(CatalogueError):
+        index = IndexFile(_index_of(file, read.digest_of(former.files), indexing))
+        before = former.entries
+        kept = frozenset(one.id for one in pack.entries if before.get(one.id) == one)
+        # All of it is read, so that nothing of it is found damaged later.
+        return FormerIndex({**index}, [*before], kept)
+    return None
 
 
 def _index_of(file: Path, digest: str, indexing: Indexing) -> Path:
@@ -275,7 +335,7 @@ def _indexed(compiled: CompiledPack, indexing: Indexing | None) -> CompiledPack:
     try:
         return replace(compiled, index=IndexFile(index))
     except CatalogueError:
-        sections = indexing.make(compiled.numbered(FIRST))
+        sections = indexing.make(compiled.numbered(FIRST), None)
     # Where nothing may be written, the index is made at every start.
     with suppress(OSError):
         index_file.write(index, sections)
@@ -336,6 +396,7 @@ def _fill(db: sqlite3.Connection, pack: Pack, entries: Sequence[Entry]) -> None:
     ids = (entry.id for entry in entries), (quote.id for quote in pack.quotes)
     sum = _sum_of(info, pack.digest, *chain(*ids))
     db.execute("INSERT INTO pack VALUES (?, ?, ?, ?)", (_FORMAT, pack.digest, info, sum))
+    db.executemany("INSERT INTO file VALUES (?, ?)", pack.files.items())
     db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?)", _rows(entries))
     db.executemany("INSERT INTO quote VALUES (?, ?, ?, ?, ?)", _rows(pack.quotes))
 

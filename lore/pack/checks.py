@@ -36,28 +36,38 @@ def problems(
     quotes: Sequence[Written[Quote]],
     kinds: Mapping[str, Kind],
     is_whole: bool = True,
+    *,
+    unchanged: Container[str] = (),
 ) -> Iterator[PackProblem]:
     """Everything wrong between the files; `kinds` has the entries of all files.
 
-    `is_whole` is whether all that pack.toml lists could be read: else it may list more.
+    `is_whole` is whether all that pack.toml lists could be read: else it may list more. Nothing is
+    wrong in the files that are `unchanged`, and all that they name is there.
     """
     checks = _Checks(info, kinds, _renamed(entries, kinds), is_whole)
     yield from checks.id()
     yield from checks.tiers()
     yield from checks.sources()
     for entry in entries:
-        yield from checks.entry(entry)
+        if entry.where.file not in unchanged:
+            yield from checks.entry(entry)
     yield from _former(entries, kinds)
     yield from _order(entries)
     for quote in quotes:
-        yield from checks.quote(quote)
+        if quote.where.file not in unchanged:
+            yield from checks.quote(quote)
 
 
 def unnumbered(
-    parts: Iterable[Written[Entry] | Written[Quote]], but: Container[str] = ()
+    parts: Iterable[Written[Entry] | Written[Quote]],
+    unchanged: Container[str] = (),
+    but: Container[str] = (),
 ) -> Iterator[PackProblem]:
-    """Every cite without a number, but for those of some sources; the bot has no documents."""
-    for part in parts:
+    """Every cite without a number, but for those of some sources; the bot has no documents.
+
+    In the files that are unchanged, none is without one.
+    """
+    for part in (part for part in parts if part.where.file not in unchanged):
         for path, cite in cites_in(part.it):
             if cite.paragraph == UNNUMBERED and cite.source not in but:
                 what = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -55,6 +55,7 @@ class Reading:
     """What could be read of a pack, however broken, and all that is wrong with its form.
 
     `kinds` has every entry that has a file, so that a broken one is no fault of those that name it.
+    `sums` has the sum of each file as it was when it was read.
     """
 
     folder: Path
@@ -65,6 +66,7 @@ class Reading:
     files: dict[str, TomlFile] = field(default_factory=dict)
     problems: list[PackProblem] = field(default_factory=list)
     remarks: list[PackProblem] = field(default_factory=list)
+    sums: dict[str, bytes] = field(default_factory=dict)
     _unread: set[tuple[str, tuple[str | int, ...]]] = field(default_factory=set)
 
     def add(self, *found: PackProblem) -> None:
@@ -121,19 +123,42 @@ class Reading:
             self.info,
             tuple(entry.it for entry in self.entries),
             tuple(quote.it for quote in self.quotes),
-            digest(self.folder),
+            digest_of(self.sums),
             tuple(map(self.fault, self.remarks)),
+            self.sums,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class FormerPack:
+    """What a pack held when nothing was wrong with it, and the sums of its files then, by path."""
+
+    files: Mapping[str, bytes]
+    entries: Mapping[str, Entry]
+    quotes: Sequence[Quote]
+
+
+def sums(folder: Path) -> dict[str, bytes]:
+    """The sum of every file of the pack by its path; NoPackError without one."""
+    _found(folder)
+    return {name: _sum(plain_file(folder / name).read_bytes()) for name in _files(folder)}
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """A hash over the names and sums of files."""
+    whole = hashlib.sha256()
+    for path in sorted(files, key=_parts):
+        whole.update(path.encode() + b"\0" + files[path])
+    return whole.hexdigest()
 
 
 def digest(folder: Path) -> str:
     """A hash over the names and contents of every file of the pack; NoPackError without one."""
-    _found(folder)
-    whole = hashlib.sha256()
-    for path in _files(folder):
-        whole.update(path.relative_to(folder).as_posix().encode() + b"\0")
-        whole.update(hashlib.sha256(plain_file(path).read_bytes()).digest())
-    return whole.hexdigest()
+    return digest_of(sums(folder))
+
+
+def _sum(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
 
 
 def read(folder: Path) -> Pack:
@@ -141,6 +166,29 @@ def read(folder: Path) -> Pack:
     found = reading(folder)
     found.add(*unnumbered([*found.entries, *found.quotes]))
     return found.pack()
+
+
+def reread(folder: Path, former: FormerPack, now: Mapping[str, bytes]) -> Pack:
+    """Likewise, but what has not changed since is taken from what the pack held before.
+
+    `now` are the sums of its files.
+    """
+    if now.get(PACK_FILE) != former.files.get(PACK_FILE):
+        return read(folder)
+    unchanged = {path for path, sum in now.items() if former.files.get(path) == sum} - {PACK_FILE}
+    found = Reading(folder)
+    _Reader(found, unchanged, former).read(None)
+    found.sums.update((path, now[path]) for path in unchanged)
+    if found.info is not None:
+        found.add(*pictures.problems(folder, found.entries))
+        # What is named by an entry that has not changed may have gone, or be of another kind.
+        gone = any(found.kinds.get(id) is not one.kind for id, one in former.entries.items())
+        sound = frozenset[str]() if gone else unchanged
+        parts = found.entries, found.quotes
+        found.add(*problems(found.info, *parts, found.kinds, unchanged=sound))
+        found.add(*unnumbered([*found.entries, *found.quotes], unchanged))
+    # All that is wrong is told at once, and where; so nothing of it may be left out.
+    return read(folder) if found.faults() else found.pack()
 
 
 def reading(folder: Path, progress: Progress | None = None) -> Reading:
@@ -187,30 +235,58 @@ def _found(folder: Path) -> None:
         raise NoPackError(folder)
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*.toml") if not path.is_dir())
+def _files(folder: Path) -> list[str]:
+    """The paths of all files of a pack, in their order, with / between folders on every system."""
+    names = list[str]()
+    for at, _, files in os.walk(folder):
+        inside = os.path.relpath(at, folder).replace(os.sep, "/")
+        before = "" if inside == "." else f"{inside}/"
+        names += (before + name for name in files if name.endswith(".toml"))
+    return sorted(names, key=_parts)
+
+
+def _parts(name: str) -> list[str]:
+    return name.split("/")
 
 
 class _Reader:
     """Reads a pack file by file."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        unchanged: Collection[str] = (),
+        former: FormerPack | None = None,
+    ) -> None:
+        """Read into `reading`; of what is unchanged, nothing but what was there formerly."""
         self._reading = reading
+        self._unchanged = unchanged
+        self._former = former
         self._entry_files: dict[str, str] = {}
         self._quote_ids: set[str] = set()
 
     def read(self, progress: Progress | None) -> None:
         self._reading.info = self._info()
+        quotes = defaultdict[str, list[Quote]](list)
+        for quote in self._former.quotes if self._former else ():
+            quotes[quote.source].append(quote)
         files = _files(self._reading.folder)
-        for done, path in enumerate(files):
+        for done, name in enumerate(files):
             if progress:
                 progress(done, len(files))
-            name = path.relative_to(self._reading.folder).as_posix()
-            folder = name.rpartition("/")[0]
-            if folder == "quotes":
-                self._reading.quotes += self._quotes(name, path.stem)
+            folder, _, file = name.rpartition("/")
+            stem = os.path.splitext(file)[0]
+            if self._former and name in self._unchanged:
+                if folder == "quotes":
+                    self._reading.quotes += self._written(FileLine(name), quotes[stem])
+                else:
+                    self._note(name, FOLDERS[folder], stem)
+                    former = Written(FileLine(name), self._former.entries[stem])
+                    self._reading.entries.append(former)
+            elif folder == "quotes":
+                self._reading.quotes += self._quotes(name, stem)
             elif folder in FOLDERS:
-                self._reading.entries += self._entry(name, FOLDERS[folder], path.stem)
+                self._reading.entries += self._entry(name, FOLDERS[folder], stem)
             elif name != PACK_FILE:
                 folders = ", ".join(sorted((*FOLDERS, "quotes")))
                 what = f"no place for a file here; the folders are {folders}"
@@ -239,14 +315,18 @@ class _Reader:
             self._reading.remarks.append(PackProblem(where.at("id"), made, mend=info.id))
         return info
 
-    def _entry(self, name: str, kind: Kind, stem: str) -> Iterator[Written[Entry]]:
-        where = FileLine(name)
+    def _note(self, name: str, kind: Kind, stem: str) -> None:
+        """Note which entry a file is of."""
         if stem in self._entry_files:
             what = f"{stem} is also the id of {self._entry_files[stem]}; rename one of the files"
-            self._reading.add(PackProblem(where, what))
+            self._reading.add(PackProblem(FileLine(name), what))
         else:
             self._entry_files[stem] = name
             self._reading.kinds[stem] = kind
+
+    def _entry(self, name: str, kind: Kind, stem: str) -> Iterator[Written[Entry]]:
+        where = FileLine(name)
+        self._note(name, kind, stem)
         data = self._load(name)
         if data is None:
             return
@@ -270,7 +350,10 @@ class _Reader:
                     self._reading.add(PackProblem(where.at("quotes", number, "source"), what))
                 quote["source"] = source
         file = self._parse(where, QuoteFile, data)
-        for number, it in enumerate(file.quotes if file else ()):
+        yield from self._written(where, file.quotes if file else ())
+
+    def _written(self, where: FileLine, quotes: Iterable[Quote]) -> Iterator[Written[Quote]]:
+        for number, it in enumerate(quotes):
             at = where.at("quotes", number)
             if it.id in self._quote_ids:
                 self._reading.add(PackProblem(at.at("id"), f"{it.id} is the id of another quote"))
@@ -280,7 +363,9 @@ class _Reader:
     def _load(self, name: str) -> dict[str, Any] | None:
         where = FileLine(name)
         try:
-            text = text_of(plain_file(self._reading.folder / name).read_bytes())
+            content = plain_file(self._reading.folder / name).read_bytes()
+            self._reading.sums[name] = _sum(content)
+            text = text_of(content)
         except NotTextError as error:
             self._reading.add(PackProblem(where, f"the file {error}"))
         except OSError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 from unicodedata import unidata_version
 
 import lore
-from lore.catalogue.database import Catalogue, Indexing
+from lore.catalogue.database import Catalogue, FormerIndex, Indexing
 from lore.query.visible_lore import store_index
 from lore.search.stored import Storing
 
@@ -25,7 +25,7 @@ def indexing() -> Indexing:
     return Indexing(f"{made_by} {version(_LIBRARY)} {unidata_version}", _sections)
 
 
-def _sections(catalogue: Catalogue) -> dict[str, bytes]:
+def _sections(catalogue: Catalogue, former: FormerIndex | None) -> dict[str, bytes]:
     storing = Storing()
-    store_index(storing, catalogue)
+    store_index(storing, catalogue, former)
     return storing.sections

@@ -14,13 +14,12 @@ import orjson
 
 from lore.ids import quote_key
 from lore.pack.model import Cite, Tiers
-from lore.query.passages import PassageRef, Passages, located
+from lore.query.passage_rows import FOUND_BY, NAMES
+from lore.query.passages import PassageRef, Passages
 from lore.query.views import Views
 from lore.search.passages import Passage, PassageIndex, PassageLayer, PassageTables
 from lore.search.postings import Ids, Mask
-from lore.search.stored import Stored, Storing
-
-_NAMES, _FOUND_BY = 1, 2
+from lore.search.stored import Stored
 
 
 class PackPassages:
@@ -92,8 +91,8 @@ class PackPassages:
             self._ids[at] if at >= 0 else None,
             self._tiers[part.tiers[i]],
             tuple(Cite(*cite) for cite in cites),
-            names=bool(flags & _NAMES),
-            found_by=bool(flags & _FOUND_BY),
+            names=bool(flags & NAMES),
+            found_by=bool(flags & FOUND_BY),
             before=before,
             who=self._ids[who] if who >= 0 else "",
         )
@@ -164,36 +163,3 @@ class _Refs(Mapping[str, PassageRef]):
 
     def __len__(self) -> int:
         return len(self._of_quotes) + len(self._entries)
-
-
-def store_passages(storing: Storing, views: Views) -> None:
-    """Store the passages of all that the views of a pack tell."""
-    quotes, entries = located(views.everything())
-    numbers = {id: number for number, id in enumerate(views.every_id)}
-    turned = {id: ~number for number, id in enumerate(views.every_quote_id)}
-    tiers = list(dict.fromkeys(ref.tier for _, ref in (*quotes, *entries)))
-    storing.json("tiers", tiers)
-    for name, these in (("quotes", quotes), ("entries", entries)):
-        part, refs = storing.part(name), [ref for _, ref in these]
-        _store_texts(part, [passage for passage, _ in these])
-        at = [turned[ref.key] if ref.at is None else numbers[ref.at] for ref in refs]
-        flags = [_NAMES * ref.names + _FOUND_BY * ref.found_by for ref in refs]
-        part.numbers("at", np.array(at, dtype=np.int32))
-        part.numbers("who", np.array([numbers.get(ref.who, -1) for ref in refs], dtype=np.int32))
-        part.numbers("tiers", np.array([tiers.index(ref.tier) for ref in refs], dtype=np.uint8))
-        part.numbers("flags", np.array(flags, dtype=np.uint8))
-        part.texts("places", map(_place, refs))
-
-
-def _store_texts(storing: Storing, passages: Sequence[Passage]) -> None:
-    implying: dict[tuple[str, ...], int] = {}
-    implied = [implying.setdefault(one.implied, len(implying)) for one in passages]
-    storing.texts("texts", (passage.text for passage in passages))
-    storing.numbers("implied", np.array(implied, dtype=np.int32))
-    storing.texts("implying", (orjson.dumps(names).decode() for names in implying))
-    PassageTables.build(passages).store(storing)
-
-
-def _place(ref: PassageRef) -> str:
-    cites = [(cite.source, cite.paragraph, cite.words) for cite in ref.cites]
-    return orjson.dumps([ref.before, cites]).decode()

@@ -119,11 +119,17 @@ def _occasion(key: str, quote: QuoteView) -> Iterator[Located]:
 
 def _statements(key: str, view: EntryView, seen: set[str]) -> Iterator[Located]:
     """Yield all that an entry says, but for texts that were `seen` already."""
-    for number, (text, ref) in enumerate((*_names(key, view), *said(key, view))):
+    for passage, ref in told_of(key, view):
         # What several did in the same words is one hit.
-        if ref.names or text not in seen:
-            seen.add(text)
-            yield Passage(f"{key} {number}", text, _unsaid(view, ref)), ref
+        if ref.names or passage.text not in seen:
+            seen.add(passage.text)
+            yield passage, ref
+
+
+def told_of(key: str, view: EntryView) -> Iterator[Located]:
+    """Yield the names of an entry and all that it says, whoever says the same."""
+    for number, (text, ref) in enumerate((*_names(key, view), *said(key, view))):
+        yield Passage(f"{key} {number}", text, _unsaid(view, ref)), ref
 
 
 def _unsaid(view: EntryView, ref: PassageRef) -> tuple[str, ...]:

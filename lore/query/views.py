@@ -173,11 +173,18 @@ class Views:
 
         A difference stands only at the entry that carries it.
         """
+        yield from ((id, self.apart(id)) for id in self._refs)
+        yield from self.every_quote()
+
+    def apart(self, id: str) -> EntryView:
+        """Return an entry, of every tier, without the differences that others carry."""
+        view = self.entry(id, self._info.every_tier)
+        own = tuple(one for one in view.disagreements if one.at == view.ref)
+        return replace(view, disagreements=own)
+
+    def every_quote(self) -> Iterator[tuple[str, QuoteView]]:
+        """Return all quotes, of every tier, by id."""
         tiers = self._info.every_tier
-        for id in self._refs:
-            view = self.entry(id, tiers)
-            own = tuple(one for one in view.disagreements if one.at == view.ref)
-            yield id, replace(view, disagreements=own)
         for id in self._quote_tiers:
             if quote := self.quote(id, tiers):
                 yield id, quote

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from threading import Lock
 from typing import Any, Final, Literal
 
-from lore.catalogue.database import Catalogue
+from lore.catalogue.database import Catalogue, FormerIndex
 from lore.curation.drafts import EntryDraft
 from lore.ids import qualified, quote_key
 from lore.ledger.records import ServerEntry
@@ -31,7 +31,8 @@ from lore.query.arrangement import position, statements
 from lore.query.outline import EventOutline, Outline, store_outline
 from lore.query.own_events import Placed, placed
 from lore.query.pack_names import names
-from lore.query.pack_passages import PackPassages, store_passages
+from lore.query.pack_passages import PackPassages
+from lore.query.passage_rows import store_passages
 from lore.query.passages import PassageRef, Passages
 from lore.query.questions.facts import Facts
 from lore.query.questions.sentences import Sentences
@@ -106,7 +107,7 @@ class PackIndex:
         return Sentences(facts, self.passages.all.entries.vocabulary)
 
 
-def store_index(storing: Storing, catalogue: Catalogue) -> None:
+def store_index(storing: Storing, catalogue: Catalogue, former: FormerIndex | None = None) -> None:
     """Store what is found in a catalogue, and by what: most of the work of compiling a pack."""
     store_outline(outline := storing.part("outline"), catalogue)
     opened = Outline.opened(Stored(outline.sections).part("outline"), catalogue.number)
@@ -114,7 +115,7 @@ def store_index(storing: Storing, catalogue: Catalogue) -> None:
     numbers = {id: number for number, id in enumerate(views.every_id)}
     named = [(name.text, numbers[name.key], name.canonical) for name in names(catalogue)]
     storing.json("names", named)
-    store_passages(storing.part("passages"), views)
+    store_passages(storing.part("passages"), views, catalogue.entries, former)
 
 
 class VisibleLore:

@@ -110,28 +110,27 @@ class PassageTables:
     implying: Postings
 
     @classmethod
-    def build(cls, passages: Sequence[Passage]) -> "PassageTables":
-        """Index passages."""
-        numbers: dict[str, int] = {}
-        words: list[int] = []
-        ends = [0]
-        texts = plain([passage.text for passage in passages])
-        implied_names = plain([" · ".join(passage.implied) for passage in passages])
-        own_words: list[int] = []
-        for text, more in zip(texts, implied_names, strict=True):
-            own, implied = _parts(text), _parts(more)
-            own_words.append(len(own))
-            words += [numbers.setdefault(word, len(numbers)) for word in own + implied]
-            ends.append(len(words))
+    def build(
+        cls, passages: Sequence[Passage], former: "FormerWords | None" = None
+    ) -> "PassageTables":
+        """Index passages; those that were indexed before stand between these as `former` says."""
+        known = {word: n for n, word in enumerate(former.tables.vocabulary.words)} if former else {}
+        words = _words_of(passages, known)
+        words = _joined_words(words, former) if former else words
+        # Each word is numbered by where it comes first.
+        used, firsts, places = np.unique(words.words, return_index=True, return_inverse=True)
+        order = np.argsort(firsts)
+        by_number = list(known)
+        numbers = {by_number[n]: at for at, n in enumerate(used[order].tolist())}
         # A word that begins with a letter of an unspaced script is also found by that letter alone.
         heads = [
             numbers.setdefault(first_letter(word) or word, len(numbers)) for word in list(numbers)
         ]
         made = _Made(
             np.array([*heads, *range(len(heads), len(numbers))], dtype=np.int32),
-            np.array(words, dtype=np.int32),
-            np.array(ends, dtype=np.int64),
-            np.array(own_words, dtype=np.int32),
+            np.argsort(order).astype(np.int32)[places],
+            np.concatenate([[0], np.cumsum(words.lengths, dtype=np.int64)]),
+            words.own_words,
         )
         return cls(Vocabulary.build(list(numbers)), *made, *made.postings())
 
@@ -155,6 +154,54 @@ class PassageTables:
             storing.numbers(name, getattr(self, name))
         self.containing.store(storing.part("containing"))
         self.implying.store(storing.part("implying"))
+
+
+class FormerWords(NamedTuple):
+    """The tables of passages as they were, and the numbers there of those that are now.
+
+    One that is not there has a number below 0.
+    """
+
+    tables: PassageTables
+    numbers: Sequence[int]
+
+
+class _Words(NamedTuple):
+    """The words of passages, end to end, and how many each of these has, and has itself."""
+
+    words: Ids
+    lengths: Ids
+    own_words: Ids
+
+
+def _words_of(passages: Sequence[Passage], known: dict[str, int]) -> _Words:
+    """Return the words of passages; those that are not known are numbered on."""
+    words, lengths, own_words = list[int](), list[int](), list[int]()
+    texts = plain([passage.text for passage in passages])
+    implied_names = plain([" · ".join(passage.implied) for passage in passages])
+    for text, more in zip(texts, implied_names, strict=True):
+        own, implied = _parts(text), _parts(more)
+        own_words.append(len(own))
+        lengths.append(len(own) + len(implied))
+        words += [known.setdefault(word, len(known)) for word in own + implied]
+    return _Words(*(np.array(one, dtype=np.int32) for one in (words, lengths, own_words)))
+
+
+def _joined_words(fresh: _Words, former: FormerWords) -> _Words:
+    """Return the words of fresh passages and of former ones, in the order of all of them."""
+    tables, numbers = former.tables, np.array(former.numbers, dtype=np.int64)
+    of_old = numbers[numbers >= 0]
+    starts, lengths, own = (np.empty(len(numbers), dtype=np.int64) for _ in range(3))
+    ends = np.cumsum(fresh.lengths, dtype=np.int64)
+    for here, begun, long, of_own in (
+        (numbers < 0, len(tables.words) + ends - fresh.lengths, fresh.lengths, fresh.own_words),
+        (numbers >= 0, tables.ends[of_old], np.diff(tables.ends)[of_old], tables.own_words[of_old]),
+    ):
+        starts[here], lengths[here], own[here] = begun, long, of_own
+    before = np.cumsum(lengths) - lengths
+    places = np.repeat(starts - before, lengths) + np.arange(lengths.sum())
+    words = np.concatenate([tables.words, fresh.words])[places]
+    return _Words(words, lengths.astype(np.int32), own.astype(np.int32))
 
 
 class _Made(NamedTuple):

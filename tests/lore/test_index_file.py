@@ -89,7 +89,7 @@ def test_the_next_start_maps_the_index_and_makes_none(seeds: Path, data: Path) -
     index = the_index(data)
     before = index.stat()
 
-    def fail(_: object) -> dict[str, bytes]:
+    def fail(*_: object) -> dict[str, bytes]:
         raise AssertionError
 
     again = opened(seeds, data, Indexing(indexing().format, fail))
@@ -153,7 +153,7 @@ def test_damage_is_noticed_when_it_is_needed(seeds: Path, data: Path, section: b
 
 def test_an_index_of_other_code_is_not_opened(seeds: Path, data: Path) -> None:
     former = the_index(data)
-    opened(seeds, data, Indexing("of yesterday", lambda _: CONTENT))
+    opened(seeds, data, Indexing("of yesterday", lambda *_: CONTENT))
 
     assert the_index(data) != former
 

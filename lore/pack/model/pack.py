@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -239,7 +239,7 @@ class PackInfo(Model):
 class Pack:
     """A whole pack, read and free of faults; `digest` changes when any of its files does.
 
-    `remarks` is what could be better without being a fault.
+    `remarks` is what could be better without being a fault, `files` the sum of each file by path.
     """
 
     info: PackInfo
@@ -247,3 +247,4 @@ class Pack:
     quotes: tuple[Quote, ...]
     digest: str
     remarks: tuple[PackFault, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
