@@ -100,11 +100,19 @@ def _lines(
 ) -> Iterator[Block]:
     """Yield a line for each event, numbered from `number` on, under what it is a part of."""
     numbered = enumerate(events, number)
+    seen = set[Ref]()
     for whole, parts in groupby(numbered, lambda one: whole_of(one[1])):
-        lines = [f"**{named(whole, options)}**"] if whole else []
+        lines = [_heading(whole, options, again=whole in seen)] if whole else []
+        seen |= {whole} if whole else set()
         lines += (_line(event, at, options, is_asked=at == asked) for at, event in parts)
         yield "\n".join(lines)
         yield Divider.GAP
+
+
+def _heading(whole: Ref, options: RenderOptions, *, again: bool) -> str:
+    """Return what stands above the parts of an event, in small where it goes on after another."""
+    name = named(whole, options)
+    return f"-# {name}, continued" if again else f"**{name}**"
 
 
 def _line(event: EntryView, number: int, options: RenderOptions, *, is_asked: bool) -> str:

@@ -44,6 +44,13 @@ async def test_what_events_are_a_part_of_stands_above_them(ask: Ask) -> None:
     assert not re.search(r"\d Ultron Offensive", text)
 
 
+async def test_what_goes_on_after_another_event_has_its_heading_once(ask: Ask) -> None:
+    text = (await ask("/timeline")).text
+
+    assert len(re.findall(r"^Campaign against HYDRA$", text, re.MULTILINE)) == 1
+    assert re.search(r"\d Raina's Vision.*\nCampaign against HYDRA, continued\n\d Raid", text)
+
+
 async def test_timeline_of_a_character_holds_their_events(ask: Ask) -> None:
     text = (await ask("/timeline character:helen cho")).text
 
