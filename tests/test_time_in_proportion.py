@@ -480,6 +480,7 @@ PORT = "says what a ledger can do and does nothing"
 STORED = "hands what was read before to SQLite"
 STATEMENT = "a statement of ours, handed to SQLite"
 COUNTED = "a name of ours, counted"
+ASKED_FOR = "looked up: an id, or words of the 24 of a question"
 SECTION = "the name of a section of an index, by us"
 UNREACHED = {
     **each("lore/catalogue/database.py:", "Bodies.__init__ OpenFile.rows", STATEMENT),
@@ -487,8 +488,8 @@ UNREACHED = {
     "lore/catalogue/database.py:_all_of": "the name of a table of ours",
     "lore/catalogue/index_file.py:IndexFile.__getitem__": SECTION,
     **each("lore/query/outline.py:_Outlining.", "_at _marked", "an id of the pack, looked up"),
-    **each("lore/search/stored.py:Stored.", "__init__ json numbers part texts", SECTION),
-    **each("lore/search/stored.py:Storing.", "json numbers part texts", SECTION),
+    **each("lore/search/stored.py:Stored.", "__init__ json keys lists numbers part texts", SECTION),
+    **each("lore/search/stored.py:Storing.", "json keys lists numbers part texts", SECTION),
     "bot/client.py:LoreBot.dispatch": "the name of an event",
     **each(
         "bot/features/curation/entry.py:EntriesCog.",
@@ -538,7 +539,6 @@ UNREACHED = {
     "bot/features/curation/aliases.py:add_alias": "handed on to the library and the ledger",
     "bot/features/curation/aliases.py:add_alias.<locals>.meant": "an id of ours",
     "bot/features/curation/aliases.py:_add": "handed on to the ledger",
-    "bot/features/curation/aliases.py:_added": "the name of an entry of the pack",
     "bot/features/curation/history.py:remove_entry": "an id of ours, handed on",
     "bot/features/curation/drafting.py:DraftingCog.suggest": ANSWERED,
     "bot/features/curation/draft_sessions.py:DraftSessions.note_saved": "an id of ours, handed on",
@@ -756,9 +756,27 @@ UNREACHED = {
         " ways/telling.py:tell inquiry.py:Inquiry.has inquiry.py:Inquiry.ref"
         " facts.py:labelled facts.py:credited facts.py:with_subject"
         " parsing.py:parsed_words sentences.py:Sentences.weight"
+        " ways/put.py:_alike closest.py:_kind words.py:Stems.__missing__"
+        " sentences.py:_Terms._term sentences.py:_of_fact"
         " closest.py:_counts",
         "a sentence of the pack, or a word of 24 in a question",
     ),
+    **each(
+        "lore/query/questions/facts.py:Facts.",
+        "about credited differences done in_year is_in_name is_loose_name is_own_name says",
+        ASKED_FOR,
+    ),
+    **each(
+        "lore/query/questions/facts.py:MadeFacts.",
+        "about credited differences done in_year is_in_name is_loose_name is_own_name says",
+        ASKED_FOR,
+    ),
+    **each(
+        "lore/query/questions/stored_facts.py:StoredFacts.",
+        "about differences done find is_in_name is_loose_name",
+        ASKED_FOR,
+    ),
+    "lore/search/stored.py:Keys.beginning": "the first letters of a word",
     "lore/pack/lines.py:LineMap.line": "the name of a field, looked up",
     **each(
         "lore/pack/reader.py:_Reader.",
@@ -803,7 +821,7 @@ def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
     options, scope = RenderOptions(info), Scope(None, info.every_tier)
     visible = VisibleLore(index, scope)
     # Made before anything is tried: it is made once.
-    assert index.sentences.every
+    assert len(index.sentences)
     matches = index.names.find("Tony Stark")
     refs = [ref for match in matches if (ref := visible.ref(match.key))]
     return {

@@ -67,7 +67,7 @@ class Views:
         outline = outline or _outlined(catalogue)
         self._catalogue = catalogue
         self.number = catalogue.number
-        self._info = catalogue.info
+        self.info = catalogue.info
         self._named: dict[str, list[str]] = defaultdict(list)
         for entry in outline.entries:
             self._named[entry.name].append(entry.id)
@@ -178,13 +178,13 @@ class Views:
 
     def apart(self, id: str) -> EntryView:
         """Return an entry, of every tier, without the differences that others carry."""
-        view = self.entry(id, self._info.every_tier)
+        view = self.entry(id, self.info.every_tier)
         own = tuple(one for one in view.disagreements if one.at == view.ref)
         return replace(view, disagreements=own)
 
     def every_quote(self) -> Iterator[tuple[str, QuoteView]]:
         """Return all quotes, of every tier, by id."""
-        tiers = self._info.every_tier
+        tiers = self.info.every_tier
         for id in self._quote_tiers:
             if quote := self.quote(id, tiers):
                 yield id, quote
@@ -372,13 +372,13 @@ class Views:
 
     def counted(self, id: str, tiers: Tiers) -> Tiers:
         """Return the tiers that count for an entry: those that stand apart only for their own."""
-        return tiers - (self._info.apart - {self._refs[id].tier})
+        return tiers - (self.info.apart - {self._refs[id].tier})
 
     def _seen(self, cites: tuple[Cite, ...], tiers: Tiers) -> bool:
-        return self._info.tier_of(cites) in tiers
+        return self.info.tier_of(cites) in tiers
 
     def _tell(self, says: str, cites: tuple[Cite, ...]) -> CitedText:
-        return CitedText(says, cites, self._info.tier_of(cites))
+        return CitedText(says, cites, self.info.tier_of(cites))
 
     def _told(self, statements: Iterable[Statement], tiers: Tiers) -> tuple[CitedText, ...]:
         told = (
@@ -406,10 +406,10 @@ class Views:
             (Tie(one.type, one.to, one.cites, one.inferred or ""), False) for one in entry.relations
         ]
         ends += [(tie, True) for tie in self._ties.to(entry.id)]
-        types = self._info.relation_type
+        types = self.info.relation_type
         ends.sort(key=lambda end: -types(end[0].type).importance)
         for tie, inverse in ends:
-            type, tier = types(tie.type), self._info.tier_of(tie.cites)
+            type, tier = types(tie.type), self.info.tier_of(tie.cites)
             if tier in tiers and self._shows(tie.of, tiers):
                 label = type.inverse if inverse else type.label
                 ref = self._refs[tie.of]
@@ -465,13 +465,13 @@ class Views:
         when = event.when
         if when is None or not self._seen(when.cites, tiers):
             return None
-        return EventYear(when.year, when.by, when.cites, self._info.tier_of(when.cites))
+        return EventYear(when.year, when.by, when.cites, self.info.tier_of(when.cites))
 
     def _where(self, event: Event, tiers: Tiers) -> EventPlace | None:
         where = event.where
         if where is None or where.place in self.hidden or not self._seen(where.cites, tiers):
             return None
-        return EventPlace(self._refs[where.place], where.cites, self._info.tier_of(where.cites))
+        return EventPlace(self._refs[where.place], where.cites, self.info.tier_of(where.cites))
 
     def _quote(self, id: str, tiers: Tiers) -> QuoteView | None:
         quote = self._catalogue.quotes.get(id)

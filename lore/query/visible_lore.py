@@ -34,8 +34,9 @@ from lore.query.pack_names import names
 from lore.query.pack_passages import PackPassages
 from lore.query.passage_rows import store_passages
 from lore.query.passages import PassageRef, Passages
-from lore.query.questions.facts import Facts
-from lore.query.questions.sentences import Sentences
+from lore.query.questions.facts import Facts, MadeFacts
+from lore.query.questions.sentences import Sentences, store_sentences
+from lore.query.questions.stored_facts import StoredFacts, store_facts
 from lore.query.server_layer import EMPTY, VOICE, ServerLayer, id_of
 from lore.query.views import Views
 from lore.search.candidates import Name
@@ -71,6 +72,7 @@ class PackIndex:
     names: NameIndex
     passages: PackPassages
     info: PackInfo
+    questions: Stored
     _making: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @classmethod
@@ -87,11 +89,12 @@ class PackIndex:
         ids = views.every_id
         named = (Name(text, ids[at], own) for text, at, own in stored.json("names"))
         passages = PackPassages(stored.part("passages"), views)
-        return cls(views, NameIndex.build(list(named)), passages, catalogue.info)
+        names = NameIndex.build(list(named))
+        return cls(views, names, passages, catalogue.info, stored.part("questions"))
 
     @property
     def sentences(self) -> Sentences:
-        """Return all that questions are answered from, which is made for the first of them."""
+        """Return all that questions are answered from, which is opened for the first of them."""
         with self._making:
             return self._sentences
 
@@ -102,9 +105,9 @@ class PackIndex:
 
     @cached_property
     def _sentences(self) -> Sentences:
-        tiers = self.info.every_tier
-        facts = Facts(self.info, (self.views.entry(id, tiers) for id in self.views.ids()))
-        return Sentences(facts, self.passages.all.entries.vocabulary)
+        facts = StoredFacts(self.questions.part("facts"), self.views)
+        vocabulary = self.passages.all.entries.vocabulary
+        return Sentences(self.questions.part("sentences"), facts, vocabulary)
 
 
 def store_index(storing: Storing, catalogue: Catalogue, former: FormerIndex | None = None) -> None:
@@ -116,6 +119,11 @@ def store_index(storing: Storing, catalogue: Catalogue, former: FormerIndex | No
     named = [(name.text, numbers[name.key], name.canonical) for name in names(catalogue)]
     storing.json("names", named)
     store_passages(storing.part("passages"), views, catalogue.entries, former)
+    tiers = catalogue.info.every_tier
+    facts = MadeFacts(catalogue.info, (views.entry(id, tiers) for id in views.every_id))
+    questions = storing.part("questions")
+    store_facts(questions.part("facts"), facts, views.every_id)
+    store_sentences(questions.part("sentences"), facts, views.every_id)
 
 
 class VisibleLore:
@@ -174,7 +182,7 @@ class VisibleLore:
             )
             for end in filter(None, map(self.entry, sorted(tied)))
         ]
-        return Facts(self._pack.info, [*own, *ends]) if own else None
+        return MadeFacts(self._pack.info, [*own, *ends]) if own else None
 
     @property
     def is_pack(self) -> bool:

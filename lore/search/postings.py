@@ -127,7 +127,11 @@ class Postings:
 
     def having(self, code: int) -> Ids:
         """Return the numbers of the texts with this code, lowest first."""
-        return self.ids[self._starts[code] : self._starts[code + 1]]
+        return self.ids[self.bounds(code)]
+
+    def bounds(self, code: int) -> slice:
+        """Return where the texts with this code lie among all."""
+        return slice(self._starts[code], self._starts[code + 1])
 
 
 class KeyMasks:

@@ -6,7 +6,9 @@ section of the places where each ends. Names of parts are joined by dots: `entri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, overload
 
 import numpy as np
@@ -41,6 +43,47 @@ class Texts(Sequence[str]):
         return str(self._data[self._ends[at] : self._ends[at + 1]], "utf-8")
 
 
+class Keys:
+    """Texts in order, each with its number; what is asked for is found without making others."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def number(self, text: str) -> int | None:
+        """Return the number of a text; None if it is not among these."""
+        at = bisect_left(self._texts, text)
+        return at if at < len(self._texts) and self._texts[at] == text else None
+
+    def __contains__(self, text: str) -> bool:
+        return self.number(text) is not None
+
+    def __getitem__(self, number: int) -> str:
+        return self._texts[number]
+
+    def beginning(self, letters: str) -> Iterator[str]:
+        """Yield the texts that begin with some letters."""
+        for at in range(bisect_left(self._texts, letters), len(self._texts)):
+            if not (text := self._texts[at]).startswith(letters):
+                return
+            yield text
+
+
+class Lists:
+    """Many lists of numbers that lie end to end."""
+
+    def __init__(self, ends: NDArray[np.int64], numbers: NDArray[np.int32]) -> None:
+        self._ends = ends
+        self._numbers = numbers
+
+    def __getitem__(self, at: int) -> list[int]:
+        found: list[int] = self._numbers[self.bounds(at)].tolist()
+        return found
+
+    def bounds(self, at: int) -> slice:
+        """Return where a list lies."""
+        return slice(int(self._ends[at]), int(self._ends[at + 1]))
+
+
 class Storing:
     """Collects the sections of an index; each part of it has names of its own."""
 
@@ -63,6 +106,18 @@ class Storing:
         ends = np.cumsum([0, *map(len, data)], dtype=_PLACES)
         self.numbers(f"{name}.ends", ends)
         self.sections[f"{self._prefix}{name}.data"] = b"".join(data)
+
+    def keys(self, name: str, texts: Iterable[str]) -> dict[str, int]:
+        """Keep texts that are asked for by what they are; return the number of each."""
+        ordered = sorted({*texts})
+        self.texts(name, ordered)
+        return {text: number for number, text in enumerate(ordered)}
+
+    def lists(self, name: str, lists: Iterable[Sequence[int]]) -> None:
+        """Keep lists of numbers that are read one by one."""
+        held = list(lists)
+        self.numbers(f"{name}.ends", np.cumsum([0, *map(len, held)], dtype=_PLACES))
+        self.numbers(f"{name}.numbers", np.fromiter(chain.from_iterable(held), dtype=np.int32))
 
     def json(self, name: str, value: object) -> None:
         """Keep what is read as a whole."""
@@ -88,6 +143,14 @@ class Stored:
         """Return texts, none of which is made before it is asked for."""
         data = self._sections[f"{self._prefix}{name}.data"]
         return Texts(self.numbers(f"{name}.ends", "i8"), data)
+
+    def keys(self, name: str) -> Keys:
+        """Return texts that are asked for by what they are."""
+        return Keys(self.texts(name))
+
+    def lists(self, name: str) -> Lists:
+        """Return lists of numbers, none of which is made before it is asked for."""
+        return Lists(self.numbers(f"{name}.ends", "i8"), self.numbers(f"{name}.numbers", "i4"))
 
     def json(self, name: str) -> Any:
         """Return what was kept as a whole."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lore.pack.model import Kind
 from lore.query.answers import CitedText, ClosestPassage
@@ -64,6 +66,13 @@ _BARE_WHO = 0.85
 _NEW_WORDS = 4
 # What a sentence counts by how many signs of a reason it has.
 _REASONS = (0.9, 1.5, 1.6)
+# What it counts that a sentence has the number of what is counted, and that it is just on what is
+# asked. What all else comes to, together with the last of the reasons, is no more than this.
+_COUNTED_SHAPE = 2.5
+_ON_IT = 1.2
+_MOST_OF_SHAPE = _ASKED_OF * 1.001
+# So many sentences are ranked at once.
+_AT_ONCE = 64
 
 # What it adds that a pack says a sentence answers this very question.
 _PUT_SO = 1.5
@@ -120,31 +129,111 @@ def closest(
     asked = list(_asked(question, sentences))
     if not _is_known(question, asked, sentences):
         return ()
-    terms: dict[str, float] = {}
-    for meant in asked:
-        for term, worth in meant.items():
-            terms[term] = max(worth, terms.get(term, 0.0))
-    tiers, apart = visible.scope.tiers, sentences.facts.info.apart
+    chosen = _best(_Ranking(question, visible, sentences, asked))
+    return tuple(_passage(sentences.sentence(number)) for number in chosen)
+
+
+def _best(ranking: _Ranking) -> list[int]:
+    """Return the numbers of the sentences that rank first, none of which tells the same."""
     ranked: list[tuple[float, int]] = []
-    ids = [id for token in question.named for id in token.ids]
-    named = set().union(*(sentences.having(f"@{id}") for id in ids))
-    for number, score in sentences.scores(asked).items():
-        one = sentences.every[number]
-        if one.told.tier in tiers and all(map(visible.shows, one.refs)):
-            lessened = _APART if one.told.tier in apart else 1.0
-            lessened *= _NOTHING_NEW if not _tells_more(sentences.words[number], terms) else 1.0
-            lessened *= _OTHERS if named and number not in named else 1.0
-            lessened *= _share(asked, sentences, number) ** _COVERED
-            shape = _shape(question, sentences, number)
-            shape *= 1 + _PUT_SO * _likeness(question, asked, sentences, number)
-            ranked.append((-score * lessened * shape, number))
     chosen: list[int] = []
-    for _, number in sorted(ranked):
-        if not any(_same(sentences, number, other) for other in chosen):
-            chosen.append(number)
-        if len(chosen) == PASSAGES:
-            break
-    return tuple(_passage(sentences.every[number]) for number in chosen)
+    for numbers, most in ranking.batches():
+        ranked += ranking.ranked(numbers)
+        ranked.sort()
+        chosen = []
+        for rank, number in ranked:
+            # What is still to come may rank before this one.
+            if -rank <= most:
+                break
+            if not any(_same(ranking.sentences, number, other) for other in chosen):
+                chosen.append(number)
+            if len(chosen) == PASSAGES:
+                return chosen
+    return chosen
+
+
+class _Ranking:
+    """Ranks sentences by what they share with a question, and by how well they answer it.
+
+    The first is known of all at once, the second found out sentence by sentence, those that may
+    rank first before others.
+    """
+
+    def __init__(
+        self,
+        question: ParsedQuestion,
+        visible: VisibleLore,
+        sentences: Sentences,
+        asked: Sequence[Mapping[str, float]],
+    ) -> None:
+        self.sentences = sentences
+        self._question = question
+        self._visible = visible
+        self._asked = asked
+        self._terms = {term for meant in asked for term in meant}
+        self._scores = sentences.scores(asked)
+        self._shares = sentences.shares(asked)
+        self._others = np.ones(len(sentences))
+        ids = [id for token in question.named for id in token.ids]
+        if any(len(sentences.having(f"@{id}")) for id in ids):
+            self._others[:] = _OTHERS
+            for id in ids:
+                self._others[sentences.having(f"@{id}")] = 1.0
+
+    def batches(self) -> Iterator[tuple[list[int], float]]:
+        """Yield the numbers of sentences, and the highest rank that those behind may have."""
+        found = np.flatnonzero(self._scores)
+        known = self._scores[found] * self._shares[found] ** _COVERED * self._others[found]
+        most = known * _most_of_shapes(self._question, self.sentences)[found]
+        order = np.argsort(-most, kind="stable")
+        found, most = found[order], most[order]
+        for at in range(0, len(found), _AT_ONCE):
+            behind = most[at + _AT_ONCE] if at + _AT_ONCE < len(found) else -1.0
+            yield found[at : at + _AT_ONCE].tolist(), float(behind)
+
+    def ranked(self, numbers: Iterable[int]) -> Iterator[tuple[float, int]]:
+        """Yield of sentences that the asker may see the rank, the best as the lowest number."""
+        tiers, apart = self._visible.scope.tiers, self.sentences.facts.info.apart
+        for number in numbers:
+            one = self.sentences.sentence(number)
+            if one.told.tier in tiers and all(map(self._visible.shows, one.refs)):
+                lessened = _APART if one.told.tier in apart else 1.0
+                is_more = _tells_more(self.sentences.words(number), self._terms)
+                lessened *= 1.0 if is_more else _NOTHING_NEW
+                lessened *= float(self._others[number])
+                lessened *= float(self._shares[number]) ** _COVERED
+                shape = _shape(self._question, self.sentences, number)
+                shape *= 1 + _PUT_SO * self._likeness(number)
+                yield -float(self._scores[number]) * lessened * shape, number
+
+    def _likeness(self, number: int) -> float:
+        """Return how like a question is to the one most like it that a sentence answers."""
+        told = self.sentences.sentence(number).told
+        if not told.asked or not self._question.telling:
+            return 0.0
+        asked, best = self._asked, 0.0
+        meant = {term: worth for terms in asked for term, worth in terms.items()}
+        for text, put in zip(told.asked, self.sentences.asked(number), strict=True):
+            in_it = sum(any(term in terms for terms in put for term in meant) for meant in asked)
+            of_it = sum(max(meant.get(term, 0.0) for term in terms) for terms in put)
+            like = in_it / max(1, len(asked)) * of_it / max(1, len(put))
+            asks = text.partition(" ")[0].lower() == self._question.word
+            best = max(best, like * (1.0 if asks else _ASKED_OTHERWISE))
+        return best
+
+
+def _most_of_shapes(question: ParsedQuestion, sentences: Sentences) -> NDArray[np.float64]:
+    """Return for each sentence what `_shape` may come to at most."""
+    amount = question.asks is Asks.HOW and not _AMOUNT.isdisjoint(
+        token.text for token in question.tokens
+    )
+    most = np.full(len(sentences), _MOST_OF_SHAPE * (_COUNTED_SHAPE if amount else _REASONS[-1]))
+    most[sentences.accounts :] *= _ON_IT
+    most[sentences.kinds == Says.NAME.value] *= _ITS_NAMES / _REASONS[-1]
+    most[sentences.kinds == Says.LEAD.value] *= _WHO_IT_IS
+    most[sentences.kinds == Says.RELATION.value] *= _TOGETHER
+    most[sentences.asking] *= 1 + _PUT_SO
+    return most
 
 
 def _passage(one: Sentence) -> ClosestPassage:
@@ -183,7 +272,7 @@ def _behind_setting(question: ParsedQuestion) -> tuple[Token, ...]:
 def _described(token: Token, sentences: Sentences) -> Iterator[dict[str, float]]:
     """Yield the words of a name by which people tell what happened: "avengers fight each other"."""
     words = token.text.split()
-    if len(words) > 1 and any(sentences.kinds.get(id) is Kind.EVENT for id in token.ids):
+    if len(words) > 1 and any(_kind(id, sentences) is Kind.EVENT for id in token.ids):
         for word in (word for word in words if word not in LIGHT and word not in EMPTY):
             if meant := _meant(word, stem(word), sentences):
                 yield {term: _PART_OF_NAME * worth for term, worth in meant.items()}
@@ -209,48 +298,12 @@ def _is_known(
     if not known:
         return False
     telling = {token.text for token in _telling(question)}
-    named = {word for word in telling & sentences.facts.name_words if not is_common(word)}
-    if named or (
-        len(known) == len(asked) and (len(asked) == 1 or telling & sentences.facts.name_words)
+    of_names = {word for word in telling if sentences.facts.is_in_name(word)}
+    if not all(map(is_common, of_names)) or (
+        len(known) == len(asked) and (len(asked) == 1 or of_names)
     ):
         return True
-    having = Counter(number for meant in known for number in {*_having(meant, sentences)})
-    return len(known) >= _ENOUGH * len(asked) and max(having.values()) > 1
-
-
-def _having(meant: Iterable[str], sentences: Sentences) -> Iterator[int]:
-    for term in meant:
-        yield from sentences.having(term)
-
-
-def _share(asked: Sequence[Mapping[str, float]], sentences: Sentences, number: int) -> float:
-    """Return the share of what is asked that a sentence has."""
-    known = [meant for meant in asked if meant]
-    found = (
-        max((worth for term, worth in meant.items() if number in sentences.having(term)), default=0)
-        for meant in known
-    )
-    return sum(found) / sum(max(meant.values()) for meant in known)
-
-
-def _likeness(
-    question: ParsedQuestion,
-    asked: Sequence[Mapping[str, float]],
-    sentences: Sentences,
-    number: int,
-) -> float:
-    """Return how like a question is to the one most like it that a sentence answers."""
-    if not question.telling:
-        return 0.0
-    meant = {term: worth for terms in asked for term, worth in terms.items()}
-    best = 0.0
-    for text, put in zip(sentences.every[number].told.asked, sentences.asked[number], strict=True):
-        in_it = sum(any(term in terms for terms in put for term in meant) for meant in asked)
-        of_it = sum(max(meant.get(term, 0.0) for term in terms) for terms in put)
-        like = in_it / max(1, len(asked)) * of_it / max(1, len(put))
-        asks = text.partition(" ")[0].lower() == question.word
-        best = max(best, like * (1.0 if asks else _ASKED_OTHERWISE))
-    return best
+    return len(known) >= _ENOUGH * len(asked) and sentences.most_together(known) > 1
 
 
 def _meant(word: str, stemmed: str, sentences: Sentences) -> Mapping[str, float]:
@@ -271,7 +324,7 @@ def _meanings(word: str, stemmed: str, sentences: Sentences) -> Iterator[tuple[s
         if best and best.worth >= _CORRECTED:
             stemmed = stem(sentences.vocabulary.words[best.number])
             yield stemmed, best.worth
-    if id := sentences.named_by.get(word):
+    if id := sentences.named_by(word):
         yield f"@{id}", _PART_OF_NAME
     is_rare = len(sentences.having(stemmed)) < _OFTEN
     for one in sentences.kin.get(stemmed, frozenset()) - {stemmed}:
@@ -283,9 +336,9 @@ def _meanings(word: str, stemmed: str, sentences: Sentences) -> Iterator[tuple[s
 
 def _shape(question: ParsedQuestion, sentences: Sentences, number: int) -> float:
     """Return how well a sentence has the shape of an answer."""
-    one = sentences.every[number]
+    one = sentences.sentence(number)
     asked = {id for token in question.named for id in token.ids}
-    subjects, says = sentences.subjects[number], one.told.says
+    subjects, says = sentences.subjects(number), one.told.says
     shape = 1.0
     if question.subject and subjects:
         shape = _OF_ANOTHER if subjects.isdisjoint(question.subject) else _ASKED_OF
@@ -298,7 +351,7 @@ def _shape(question: ParsedQuestion, sentences: Sentences, number: int) -> float
         shape *= _WHO_IT_IS
     if one.says is Says.RELATION and len(one.refs) > 2:
         shape *= _TOGETHER
-    others = {sentences.kinds.get(id) for id in sentences.named[number] - asked}
+    others = {_kind(id, sentences) for id in sentences.named(number) - asked}
     return shape * _kind_of_shape(question, one, others)
 
 
@@ -314,7 +367,7 @@ def _on_it(question: ParsedQuestion, one: Sentence) -> float:
         return 0.75
     begins = one.about.partition(" ")[0].lower()
     if question.word == begins:
-        return 1.2
+        return _ON_IT
     return _OTHER_MATTER if begins in ASKING else 0.8
 
 
@@ -325,7 +378,7 @@ def _kind_of_shape(
     texts = {token.text for token in question.tokens}
     if question.asks is Asks.HOW and not _AMOUNT.isdisjoint(texts):
         if _counts(question, says) or _lists(question, one):
-            return 2.5
+            return _COUNTED_SHAPE
         return 1.5 if _NUMBER.search(says) else 0.7
     if one.says is Says.NAME:
         return _BARE if _NAMING.isdisjoint(question.stems) else _ITS_NAMES
@@ -385,10 +438,15 @@ def _lists(question: ParsedQuestion, one: Sentence) -> bool:
     return is_of_several and any(one.at.id in token.ids for token in counted)
 
 
-def _tells_more(words: frozenset[str], terms: Mapping[str, float]) -> bool:
-    return len(words - terms.keys()) >= _NEW_WORDS
+def _kind(id: str, sentences: Sentences) -> Kind | None:
+    ref = sentences.facts.find(id)
+    return ref.kind if ref else None
+
+
+def _tells_more(words: frozenset[str], terms: Set[str]) -> bool:
+    return len(words - terms) >= _NEW_WORDS
 
 
 def _same(sentences: Sentences, one: int, other: int) -> bool:
-    words, others = sentences.words[one], sentences.words[other]
+    words, others = sentences.words(one), sentences.words(other)
     return len(words & others) > _SAME * min(len(words), len(others))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 
 from lore.pack.model import Kind, PackInfo, RelationType
 from lore.query.answers import CitedText, DifferenceView, EntryView, Ref
 from lore.query.questions.spoken import Spoken, spoken, spoken_names
-from lore.query.questions.words import stem, stems, word_set
+from lore.query.questions.words import Stems, clauses, stem, stems, word_set
 from lore.search.normalise import plain, squash
 from lore.text.wording import ended
 
@@ -21,6 +23,11 @@ from lore.text.wording import ended
 _ASKED = word_set(
     "happened happens happen killed destroyed died survive played plays portrayed voiced actor "
     "directed director written writer ending powers abilities located"
+)
+DIED = re.compile(
+    r"\b(?:(?:was|were|is|are|been) (?:\w+ )?(?:killed|destroyed|murdered|slain|shot dead|dead)"
+    r"|died|dies|perished)\b",
+    re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"(?:He|She|It|They)\b")
 # How sentences begin that do not say whom or what they are about.
@@ -87,53 +94,16 @@ class Wording:
     end: str = ""
 
 
-class Facts:
-    """All typed facts of a pack, of every tier, by the entries that they are about."""
+class Facts(ABC):
+    """Typed facts of every tier, by the entries that they are about and by what they are asked."""
 
-    def __init__(self, info: PackInfo, views: Iterable[EntryView]) -> None:
+    work: Ref | None
+    """The work that the pack tells."""
+
+    def __init__(self, info: PackInfo) -> None:
         self.info = info
-        entries = list(views)
-        self._spoken = spoken_names(entries)
-        self.every = tuple(fact for view in entries for fact in self._facts_of(view))
-        self.about: Mapping[str, list[TypedFact]] = defaultdict(list)
-        self.people: dict[str, list[TypedFact]] = defaultdict(list)
-        self.differences: Mapping[str, list[DifferenceView]] = defaultdict(list)
-        for fact in self.every:
-            for ref in dict.fromkeys(fact.refs):
-                self.about[ref.id].append(fact)
-            if fact.says is Says.CREDIT:
-                self.people[squash(fact.label.partition(": ")[2])].append(fact)
-        for initials, facts in list(_by_initials(self.people.values())):
-            self.people.setdefault(initials, facts)
-        for view in entries:
-            self.differences[view.ref.id] += view.disagreements
-        self.names = list(_names(entries))
-        self.name_words = {word for name, _ in self.names for word in name.split()}
-        # What people call an event often says what happened there.
-        self.headings = {
-            view.ref.id: " / ".join((view.ref.name, *view.found_by))
-            for view in entries
-            if view.ref.kind is Kind.EVENT
-        }
-        self.own_names = frozenset(
-            squash(name)
-            for view in entries
-            for name in (view.ref.name, *(alias.says for alias in view.aliases))
-        )
-        self.loose_names = frozenset(squash(name) for view in entries for name in view.found_by)
         self.wordings = _wordings(info)
         self.verbs = [*sorted(_ASKED), *(one for type in info.relation_types for one in type.asked)]
-        self.work = _work(info, entries)
-        texts = plain([fact.told.says for fact in self.every])
-        self._stems = {stem(word) for word in {*" ".join(texts).split()}}
-        self.years = defaultdict[str, list[TypedFact]](list)
-        for fact in self.every:
-            if fact.says is Says.YEAR:
-                self.years[fact.label].append(fact)
-
-    def says(self, word: str) -> bool:
-        """Tell whether a word, in any of its forms, is said by a fact."""
-        return stem(word) in self._stems
 
     def verbs_of(self, types: Collection[str]) -> frozenset[str]:
         """Return the stems of the verbs of one word that ask for relations of these types."""
@@ -145,9 +115,53 @@ class Facts:
             if not one.end and one.type.id in types
         )
 
+    @abstractmethod
+    def about(self, id: str) -> Sequence[TypedFact]:
+        """Return what is told of an entry, or of others with it."""
+
+    @abstractmethod
+    def of_kind(self, says: Says) -> Iterable[TypedFact]:
+        """Return all that is told in one of the ways."""
+
+    @abstractmethod
+    def credited(self, name: str) -> Sequence[TypedFact]:
+        """Return the credits of a person by their squashed name or initials."""
+
+    @abstractmethod
+    def in_year(self, year: str) -> Sequence[TypedFact]:
+        """Return what is told to have happened in a year."""
+
+    @abstractmethod
+    def done(self, verb: str) -> Sequence[TypedFact]:
+        """Return the deeds of which a clause begins with the stem of a verb."""
+
+    @abstractmethod
+    def dead(self) -> Sequence[TypedFact]:
+        """Return of which characters it is told that they died."""
+
+    @abstractmethod
+    def differences(self, id: str) -> Sequence[DifferenceView]:
+        """Return what sources tell differently of an entry."""
+
+    @abstractmethod
+    def says(self, word: str) -> bool:
+        """Tell whether a word, in any of its forms, is said by a fact."""
+
+    @abstractmethod
+    def is_in_name(self, word: str) -> bool:
+        """Tell whether a word is a part of a name."""
+
+    @abstractmethod
+    def is_own_name(self, squashed: str) -> bool:
+        """Tell whether sources call an entry so."""
+
+    @abstractmethod
+    def is_loose_name(self, squashed: str) -> bool:
+        """Tell whether people, but no source, call an entry so."""
+
+    @abstractmethod
     def spoken(self, ref: Ref) -> Spoken:
         """Return the name of an entry as it stands in a sentence."""
-        return self._spoken.get(ref.id) or Spoken(ref.name)
 
     def joined(self, facts: list[TypedFact]) -> str:
         """Say relations of one type as one sentence: each `from` has it with each `to`."""
@@ -171,8 +185,121 @@ class Facts:
         says = _statement(fact.type, self.spoken(fact.to), self.spoken(fact.of))
         return replace(fact, of=fact.to, to=fact.of, told=replace(fact.told, says=says))
 
+
+class MadeFacts(Facts):
+    """The facts that some entries tell: of a pack as it is compiled, of what a server wrote."""
+
+    def __init__(self, info: PackInfo, views: Iterable[EntryView]) -> None:
+        super().__init__(info)
+        entries = list(views)
+        self.as_spoken = spoken_names(entries)
+        self.every = tuple(fact for view in entries for fact in self._facts_of(view))
+        self._about: Mapping[str, list[TypedFact]] = defaultdict(list)
+        for fact in self.every:
+            for ref in dict.fromkeys(fact.refs):
+                self._about[ref.id].append(fact)
+        self.people = _people(fact for fact in self.every if fact.says is Says.CREDIT)
+        self._differences = {view.ref.id: view.disagreements for view in entries}
+        self.every_difference = self._differences.values()
+        self.names = list(_names(entries))
+        self.name_words = {word for name, _ in self.names for word in name.split()}
+        # What people call an event often says what happened there.
+        self.headings = {
+            view.ref.id: " / ".join((view.ref.name, *view.found_by))
+            for view in entries
+            if view.ref.kind is Kind.EVENT
+        }
+        self.own_names = frozenset(
+            squash(name)
+            for view in entries
+            for name in (view.ref.name, *(alias.says for alias in view.aliases))
+        )
+        self.loose_names = frozenset(squash(name) for view in entries for name in view.found_by)
+        self.work = _work(info, entries)
+
+    @cached_property
+    def stems(self) -> Stems:
+        """The stems of all words that facts say, by these words."""
+        stems = Stems()
+        for text in plain([fact.told.says for fact in self.every]):
+            for word in text.split():
+                stems[word]
+        return stems
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """The stems of all words that facts say."""
+        return frozenset(self.stems.values())
+
+    @cached_property
+    def years(self) -> Mapping[str, Sequence[TypedFact]]:
+        """What happened in each year."""
+        years = defaultdict[str, list[TypedFact]](list)
+        for fact in self.of_kind(Says.YEAR):
+            years[fact.label].append(fact)
+        return years
+
+    @cached_property
+    def deeds(self) -> Mapping[str, Sequence[TypedFact]]:
+        """The deeds by the stems with which their clauses begin."""
+        deeds = defaultdict[str, list[TypedFact]](list)
+        for fact in self.of_kind(Says.DEED):
+            begun = (clause.split()[:1] for clause in plain(clauses(fact.label)))
+            for verb in dict.fromkeys(stem(words[0]) for words in begun if words):
+                deeds[verb].append(fact)
+        return deeds
+
+    def about(self, id: str) -> Sequence[TypedFact]:
+        """Return what is told of an entry, or of others with it."""
+        return self._about.get(id, ())
+
+    def of_kind(self, says: Says) -> Iterable[TypedFact]:
+        """Return all that is told in one of the ways."""
+        return (fact for fact in self.every if fact.says is says)
+
+    def credited(self, name: str) -> Sequence[TypedFact]:
+        """Return the credits of a person by their squashed name or initials."""
+        return self.people.get(name, ())
+
+    def in_year(self, year: str) -> Sequence[TypedFact]:
+        """Return what is told to have happened in a year."""
+        return self.years.get(year, ())
+
+    def done(self, verb: str) -> Sequence[TypedFact]:
+        """Return the deeds of which a clause begins with the stem of a verb."""
+        return self.deeds.get(verb, ())
+
+    def dead(self) -> Sequence[TypedFact]:
+        """Return of which characters it is told that they died."""
+        told = (fact for fact in self.of_kind(Says.STATUS) if fact.of.kind is Kind.CHARACTER)
+        return [fact for fact in told if DIED.search(fact.told.says)]
+
+    def differences(self, id: str) -> Sequence[DifferenceView]:
+        """Return what sources tell differently of an entry."""
+        return self._differences.get(id, ())
+
+    def says(self, word: str) -> bool:
+        """Tell whether a word, in any of its forms, is said by a fact."""
+        return stem(word) in self.said
+
+    def is_in_name(self, word: str) -> bool:
+        """Tell whether a word is a part of a name."""
+        return word in self.name_words
+
+    def is_own_name(self, squashed: str) -> bool:
+        """Tell whether sources call an entry so."""
+        return squashed in self.own_names
+
+    def is_loose_name(self, squashed: str) -> bool:
+        """Tell whether people, but no source, call an entry so."""
+        return squashed in self.loose_names
+
+    def spoken(self, ref: Ref) -> Spoken:
+        """Return the name of an entry as it stands in a sentence."""
+        return self.as_spoken.get(ref.id) or Spoken(ref.name)
+
     def _facts_of(self, view: EntryView) -> Iterator[TypedFact]:
-        ref, me = view.ref, self._spoken[view.ref.id]
+        ref, me = view.ref, self.as_spoken[view.ref.id]
         for link in view.links:
             if not link.inverse and link.type:
                 type = self.info.relation_type(link.type)
@@ -252,6 +379,16 @@ def standing_texts(view: EntryView) -> Iterator[tuple[CitedText, CitedText | Non
 def labelled(me: Spoken, label: str, value: str) -> str:
     """Return what stands under a label of an entry, so that it reads well whatever the label is."""
     return ended(f"{me.first} · {label}: {value}")
+
+
+def _people(credits: Iterable[TypedFact]) -> Mapping[str, Sequence[TypedFact]]:
+    """Return the credits of each person by their squashed name, and by initials."""
+    people = defaultdict[str, list[TypedFact]](list)
+    for fact in credits:
+        people[squash(fact.label.partition(": ")[2])].append(fact)
+    for initials, facts in list(_by_initials(people.values())):
+        people.setdefault(initials, facts)
+    return people
 
 
 def _by_initials(

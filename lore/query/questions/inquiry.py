@@ -35,20 +35,26 @@ class Inquiry:
         # The same accounts are held against each of several facts.
         self.named_in: Callable[[str], frozenset[str]] = cache(self._ids_in)
 
-    def seen(self, facts: Iterable[TypedFact]) -> list[TypedFact]:
-        """Return the facts that the asker may see; those of tiers apart where no others are."""
-        tiers = self.visible.scope.tiers
-        seen = [
-            fact
-            for fact in facts
-            if fact.told.tier in tiers and all(map(self.visible.shows, fact.refs))
-        ]
+    def seen(self, facts: Iterable[TypedFact], among: Iterable[TypedFact] = ()) -> list[TypedFact]:
+        """Return the facts that the asker may see.
+
+        Those of tiers apart only where no others are, not even `among` more that is told.
+        """
         apart = self.facts.info.apart
-        return [fact for fact in seen if fact.told.tier not in apart] or seen
+        seen = list(filter(self._sees, facts))
+        own = [fact for fact in seen if fact.told.tier not in apart]
+        if own or not seen:
+            return own
+        others = (fact for fact in among if fact.told.tier not in apart)
+        return [] if any(map(self._sees, others)) else seen
+
+    def _sees(self, fact: TypedFact) -> bool:
+        shown = fact.told.tier in self.visible.scope.tiers
+        return shown and all(map(self.visible.shows, fact.refs))
 
     def of(self, ids: Iterable[str], *says: Says) -> list[TypedFact]:
         """Return what these facts say of these entries."""
-        about = (fact for id in dict.fromkeys(ids) for fact in self.facts.about.get(id, ()))
+        about = (fact for id in dict.fromkeys(ids) for fact in self.facts.about(id))
         wanted = {*ids}
         return self.seen(fact for fact in about if fact.says in says and fact.of.id in wanted)
 

@@ -339,9 +339,9 @@ class _Names:
         text = " ".join(words)
         if len(words) == 1 and len(text) < 3:
             return ()
-        if squash(text) in self._facts.people:
+        if self._facts.credited(squash(text)):
             return (Token(text, "", self._ids(self._index.called(text)), person=True),)
-        is_own = squash(text) in self._facts.own_names or is_noun or self._visible.is_alias(text)
+        is_own = self._facts.is_own_name(squash(text)) or is_noun or self._visible.is_alias(text)
         if any(self._is_verb(word) for word in words) and not is_own:
             # People find an event by "Natasha captured", too; here it is a part of a question.
             return ()

@@ -351,6 +351,14 @@ def stem(word: str) -> str:
     return stemmed
 
 
+class Stems(dict[str, str]):
+    """The stems of words, each of which is found out once."""
+
+    def __missing__(self, word: str) -> str:
+        self[word] = stemmed = stem(word)
+        return stemmed
+
+
 def has_stem_of(word: str, stems: frozenset[str]) -> bool:
     """Tell whether the stem of a word is one of these, which is found out only where it may be.
 

@@ -1,6 +1,7 @@
 """Questions in people's words: answered from typed facts, or with the passages that come near."""
 
 import random
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +12,13 @@ import pytest
 from lore.catalogue import database as catalogue_file
 from lore.catalogue.database import Catalogue
 from lore.pack import reader
-from lore.pack.model import SERVER
+from lore.pack.model import SERVER, Entry
 from lore.query.answers import Found, Scope, SureAnswer, Unknown
 from lore.query.library import Library
 from lore.query.open_pack import OpenPack
-from lore.query.visible_lore import PackIndex
+from lore.query.questions import closest
+from lore.query.visible_lore import PackIndex, store_index
+from lore.search.stored import Storing
 from tests.bench.questions import NOT_TOLD, PACKS, Asked, judged, listed
 from tests.tiers import CANON, EVERY_TIER, FILM
 
@@ -320,17 +323,64 @@ async def test_nothing_is_found_where_no_word_is_known(film: Library, asked: str
     assert answer.passages == ()
 
 
-def test_what_questions_are_answered_from_is_made_once_and_only_for_them(
+def test_what_questions_are_answered_from_is_opened_once_and_only_for_them(
     catalogue: Catalogue,
 ) -> None:
     index = replace(PackIndex.build(catalogue))
     assert not index.has_sentences
 
     with ThreadPoolExecutor(4) as threads:
-        made = list(threads.map(lambda _: index.sentences, range(4)))
+        opened = list(threads.map(lambda _: index.sentences, range(4)))
 
     assert index.has_sentences
-    assert len({id(one) for one in made}) == 1
+    assert len({id(one) for one in opened}) == 1
+
+
+class Counting(Mapping[str, Entry]):
+    """Entries of a catalogue, with the ids of those that were read."""
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self._entries = entries
+        self.read = set[str]()
+
+    def __getitem__(self, id: str) -> Entry:
+        self.read.add(id)
+        return self._entries[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+async def test_the_first_question_reads_few_of_the_entries(catalogue: Catalogue) -> None:
+    storing = Storing()
+    store_index(storing, catalogue)
+    entries = Counting(catalogue.entries)
+    opened = OpenPack(replace(catalogue, entries=entries), storing.sections)
+
+    library = Library([opened], random.Random(1), cast(Any, None))
+    answer = await library.look_up("who killed quicksilver", ALL)
+
+    assert isinstance(answer, Found)
+    assert said(answer.answer) == "Ultron killed Pietro Maximoff."
+    assert len(entries.read) < len(catalogue.entries) / 5
+
+
+async def test_sentences_that_cannot_rank_first_change_nothing(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [one.question for one in sample()]
+    answers = []
+    for at_once in (1, 1_000_000):
+        monkeypatch.setattr(closest, "_AT_ONCE", at_once)
+        library = library_of(catalogue)
+        answers.append([await library.look_up(one, ALL) for one in asked])
+    few, every = answers
+
+    assert few == every
+    assert sum(isinstance(one, Unknown) and bool(one.passages) for one in few) > 20
 
 
 # One in so many of the list is asked here, and all of what is not told; `make bench-questions`

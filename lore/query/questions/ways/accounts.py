@@ -20,7 +20,7 @@ _OF_WHETHER = (Asks.WHO, Asks.WHAT, Asks.WHETHER, Asks.NOTHING)
 def contradictions(inquiry: Inquiry, facts: Sequence[TypedFact]) -> Iterator[DifferenceView]:
     """Yield the contradictions on just what is asked, with the accounts that are seen."""
     refs = dict.fromkeys(ref for fact in facts for ref in fact.refs)
-    found = {one.about: one for ref in refs for one in inquiry.facts.differences.get(ref.id, ())}
+    found = {one.about: one for ref in refs for one in inquiry.facts.differences(ref.id)}
     for one in found.values():
         accounts = seen_accounts(inquiry, one)
         if one.kind is not DifferenceKind.CONTRADICTS or len(accounts) < 2:

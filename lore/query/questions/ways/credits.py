@@ -32,7 +32,7 @@ def credits(inquiry: Inquiry) -> Answered | None:
     if people and inquiry.telling <= _PARTS:
         roles = {*PLAYING}
     if people:
-        of = [fact for one in people for fact in inquiry.facts.people[squash(one.text)]]
+        of = [fact for one in people for fact in inquiry.facts.credited(squash(one.text))]
     else:
         ids = inquiry.ids or [work.id for work in [inquiry.facts.work] if work]
         of = inquiry.of(ids, Says.CREDIT)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
-from lore.pack.model import Kind
 from lore.query.answers import SureAnswer
-from lore.query.questions.facts import Says, TypedFact
+from lore.query.questions.facts import DIED, Says, TypedFact
 from lore.query.questions.inquiry import Answered, Inquiry
 from lore.query.questions.parsing import DYING, Asks
 from lore.query.questions.relations import asked_stems
@@ -16,12 +14,6 @@ from lore.query.questions.ways.telling import tell, without_repeats
 from lore.query.questions.words import clauses, stem, stems
 
 _LASTING = frozenset(stems("survive alive"))
-
-_DIED = re.compile(
-    r"\b(?:(?:was|were|is|are|been) (?:\w+ )?(?:killed|destroyed|murdered|slain|shot dead|dead)"
-    r"|died|dies|perished)\b",
-    re.IGNORECASE,
-)
 
 
 def death(inquiry: Inquiry) -> Answered | None:
@@ -39,11 +31,11 @@ def death(inquiry: Inquiry) -> Answered | None:
         return None
     deeds = [fact for fact in inquiry.of(inquiry.ids, Says.DEED) if _died(fact.label)]
     deeds.sort(key=lambda fact: size(inquiry, fact.to))
-    status = [fact for fact in inquiry.of(inquiry.ids, Says.STATUS) if _DIED.search(fact.told.says)]
+    status = [fact for fact in inquiry.of(inquiry.ids, Says.STATUS) if DIED.search(fact.told.says)]
     killed = [
         fact
         for id in inquiry.ids
-        for fact in inquiry.seen(inquiry.facts.about.get(id, ()))
+        for fact in inquiry.seen(inquiry.facts.about(id))
         if fact.type and fact.to and fact.to.id == id and "kill" in asked_stems(fact.type)
     ]
     if not deeds and not status and not killed:
@@ -60,10 +52,7 @@ def death(inquiry: Inquiry) -> Answered | None:
 def _dead(inquiry: Inquiry) -> Answered | None:
     """Tell of all who died."""
     work = inquiry.facts.work
-    status = inquiry.seen(fact for fact in inquiry.facts.every if fact.says is Says.STATUS)
-    dead = [
-        fact for fact in status if fact.of.kind is Kind.CHARACTER and _DIED.search(fact.told.says)
-    ]
+    dead = inquiry.seen(inquiry.facts.dead(), inquiry.facts.of_kind(Says.STATUS))
     best = [fact for fact in dead if fact.told.tier == inquiry.facts.info.best_tier] or dead
     if not best or work is None:
         return None
@@ -94,4 +83,4 @@ def _of_event(inquiry: Inquiry, deeds: Sequence[TypedFact], asks: Asks) -> Answe
 
 def _died(did: str) -> bool:
     """Tell whether one of the things that somebody did was to die."""
-    return any(_DIED.match(clause.strip()) for clause in clauses(did))
+    return any(DIED.match(clause.strip()) for clause in clauses(did))

@@ -30,7 +30,7 @@ def doer(inquiry: Inquiry) -> Answered | None:
         return None
     if inquiry.question.tokens[0].names or not (verbs[1:] or inquiry.named):
         return None
-    deeds = inquiry.seen(fact for fact in inquiry.facts.every if fact.says is Says.DEED)
+    deeds = inquiry.seen(inquiry.facts.done(verbs[0]), inquiry.facts.of_kind(Says.DEED))
     fitting = [
         fact for fact in deeds if _is_done(inquiry, fact, verbs[0], verbs[1:], inquiry.named)
     ]
@@ -48,11 +48,11 @@ def _did_others(inquiry: Inquiry, doers: Collection[str]) -> bool:
     sentences = inquiry.visible.sentences
     return any(
         (ref := inquiry.visible.ref(id)) and ref.kind is Kind.CHARACTER
-        for number in sentences.having(inquiry.question.telling[0].stem)
-        if inquiry.telling <= sentences.words[number]
-        and sentences.named[number].isdisjoint(doers)
-        and all(sentences.named[number].intersection(token.ids) for token in inquiry.named)
-        for id in sentences.subjects[number].difference(inquiry.ids)
+        for number in sentences.having(inquiry.question.telling[0].stem).tolist()
+        if inquiry.telling <= sentences.words(number)
+        and sentences.named(number).isdisjoint(doers)
+        and all(sentences.named(number).intersection(token.ids) for token in inquiry.named)
+        for id in sentences.subjects(number).difference(inquiry.ids)
     )
 
 
@@ -98,7 +98,7 @@ def _are_named(inquiry: Inquiry, names: Sequence[Token], fact: TypedFact, clause
     assert fact.to
     tokens = [*parsed_words(clause, inquiry.visible, inquiry.facts)]
     named = {id for token in tokens for id in token.ids}
-    there = {deed.of.id for deed in inquiry.facts.about[fact.to.id] if deed.says is Says.DEED}
+    there = {deed.of.id for deed in inquiry.facts.about(fact.to.id) if deed.says is Says.DEED}
     first, *others = (frozenset(token.ids) for token in names)
     if first.isdisjoint({*named, fact.to.id}):
         return False

@@ -21,7 +21,7 @@ def difference(inquiry: Inquiry) -> Answered | None:
 
     Where these only tell more than each other, they are sentences of one answer.
     """
-    for one in (one for id in inquiry.ids for one in inquiry.facts.differences.get(id, ())):
+    for one in (one for id in inquiry.ids for one in inquiry.facts.differences(id)):
         if not any(_is_asked(inquiry, title) for title in titles_of(inquiry, one)):
             continue
         accounts = seen_accounts(inquiry, one)

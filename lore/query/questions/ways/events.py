@@ -47,9 +47,7 @@ def place(inquiry: Inquiry) -> Answered | None:
 def time(inquiry: Inquiry) -> Answered | None:
     """Tell in which year something happened; what happened in a year."""
     tokens = inquiry.question.tokens
-    years = [
-        inquiry.facts.years[token.text] for token in tokens if token.text in inquiry.facts.years
-    ]
+    years = [facts for token in tokens if (facts := inquiry.facts.in_year(token.text))]
     if years and not inquiry.named and len(inquiry.telling) == len(years):
         facts = inquiry.seen(years[0])
         return tell(inquiry, facts[0].of, facts) if facts else None
@@ -81,15 +79,15 @@ def participants(inquiry: Inquiry) -> Answered | None:
         return None
     if len(inquiry.named) != 1 or not inquiry.is_behind_preposition():
         return None
-    called = {squash(form) for form in (inquiry.named[0].text, f"the {inquiry.named[0].text}")}
-    if inquiry.telling <= _BEING_THERE and not called.isdisjoint(inquiry.facts.loose_names):
+    called = [squash(form) for form in (inquiry.named[0].text, f"the {inquiry.named[0].text}")]
+    if inquiry.telling <= _BEING_THERE and any(map(inquiry.facts.is_loose_name, called)):
         # Who was at the party is not who fought when it ended.
         return None
     events = [id for id in inquiry.ids if inquiry.ref(id).kind is Kind.EVENT]
     deeds = inquiry.seen(
         fact
         for id in events
-        for fact in inquiry.facts.about.get(id, ())
+        for fact in inquiry.facts.about(id)
         if fact.says is Says.DEED and fact.to and fact.to.id == id
     )
     people = [fact for fact in deeds if fact.of.kind is Kind.CHARACTER]
@@ -109,7 +107,7 @@ def meeting(inquiry: Inquiry) -> Answered | None:
     one, other = (token.ids for token in inquiry.named)
     fought = [
         fact
-        for fact in inquiry.seen(fact for id in one for fact in inquiry.facts.about.get(id, ()))
+        for fact in inquiry.seen(fact for id in one for fact in inquiry.facts.about(id))
         if fact.type
         and fact.to
         and not {"fight", *DYING}.isdisjoint(asked_stems(fact.type))
@@ -156,4 +154,4 @@ def whole(inquiry: Inquiry) -> Answered | None:
 
 def size(inquiry: Inquiry, event: Ref | None) -> int:
     """Return how much is told of an event: of those that are parts of others, less."""
-    return len(inquiry.facts.about.get(event.id, ())) if event else 0
+    return len(inquiry.facts.about(event.id)) if event else 0

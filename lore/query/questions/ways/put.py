@@ -21,7 +21,7 @@ def put(inquiry: Inquiry) -> Answered | None:
         for number, text in _near(inquiry)
         if _is_same(inquiry, parsed(text, inquiry.visible, inquiry.facts))
     )
-    every = (sentences.every[number] for number in told)
+    every = map(sentences.sentence, told)
     found = inquiry.seen(TypedFact(one.says, one.at, one.told) for one in every)
     return tell(inquiry, found[0].of, found) if found else None
 
@@ -35,11 +35,9 @@ def _near(inquiry: Inquiry) -> Iterator[tuple[int, str]]:
     asked = [_alike(inquiry.facts, one) for one in telling] or [
         frozenset(f"@{id}" for id in token.ids) for token in inquiry.named
     ]
-    having = [{number for term in any_of for number in sentences.having(term)} for any_of in asked]
-    for number in sorted(set.intersection(*having)) if having else ():
-        for text, terms in zip(
-            sentences.every[number].told.asked, sentences.asked[number], strict=True
-        ):
+    for number in sentences.put_as(asked) if asked else ():
+        put = zip(sentences.sentence(number).told.asked, sentences.asked(number), strict=True)
+        for text, terms in put:
             if all(any(any_of & term for term in terms) for any_of in asked if telling):
                 yield number, text
 

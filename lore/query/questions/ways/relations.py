@@ -104,7 +104,7 @@ def _relations(inquiry: Inquiry, found: Iterable[TypedFact], ends: bool) -> Answ
 def _related(inquiry: Inquiry, type: RelationType, wanted: Wanted) -> list[TypedFact]:
     """Return the relations of a type with the entries that are named at their other end."""
     both_ways = type.label == type.inverse
-    about = (fact for id in wanted.ids for fact in inquiry.facts.about.get(id, ()))
+    about = (fact for id in wanted.ids for fact in inquiry.facts.about(id))
     found = []
     for fact in about:
         if fact.type is not type or not fact.to:
