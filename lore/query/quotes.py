@@ -62,8 +62,10 @@ def _completions(visible: VisibleLore, typed: str) -> Iterator[QuoteView]:
 
 def _alike(visible: VisibleLore, typed: str) -> Iterator[QuoteView]:
     for hit in visible.quotes_like(typed, COMPLETIONS, None):
-        quote = visible.quote(id_of(visible.locate(hit.key).key))
-        if quote and hit.score >= PLAUSIBLE:
+        # What is not plausible is not read.
+        if hit.score < PLAUSIBLE:
+            continue
+        if quote := visible.quote(id_of(visible.locate(hit.key).key)):
             yield quote
 
 
