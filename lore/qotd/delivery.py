@@ -32,6 +32,13 @@ AFTERWARDS = timedelta(days=1)
 # Longer than an attempt takes, but short: after a crash nobody sends until it is over.
 LEASE = timedelta(seconds=30)
 
+# How long an attempt is on its way at most until Discord has it.
+ATTEMPT = timedelta(seconds=10)
+
+# For so long after a lease was asked for an attempt may begin: it arrives before another process
+# may send. This is counted by a steady clock, and both clocks may differ a little.
+FRESH = LEASE - ATTEMPT - timedelta(seconds=2)
+
 
 class State(StrEnum):
     """How far a delivery has come; the last four are final."""

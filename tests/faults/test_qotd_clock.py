@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from itertools import product
@@ -72,7 +72,7 @@ class SimState:
     async def compose(self, _: Delivery) -> Post:
         return Post(discord.ui.LayoutView())
 
-    async def send(self, delivery: Delivery, _: Post) -> Outcome:
+    async def send(self, delivery: Delivery, _: Post, ours: Callable[[], bool]) -> Outcome:
         sent = [at for before, at in self.messages if before.nonce == delivery.nonce]
         if not sent or self.now - sent[-1] >= timedelta(seconds=120):
             self.messages.append((delivery, self.now))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import Enum
@@ -103,7 +103,7 @@ class Office:
     async def compose(self, _: Delivery) -> Post:
         return Post(discord.ui.LayoutView())
 
-    async def send(self, delivery: Delivery, _: Post) -> Outcome:
+    async def send(self, delivery: Delivery, _: Post, ours: Callable[[], bool]) -> Outcome:
         fault = self.state.fault(*CRASHES, *SILENCE)
         if fault is None or fault.kind is not Kind.FAILED:
             self.state.deliver()

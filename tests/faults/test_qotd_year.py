@@ -37,7 +37,7 @@ class Calendar:
     async def compose(self, _):
         return Post(discord.ui.LayoutView())
 
-    async def send(self, delivery, _):
+    async def send(self, delivery, _, ours):
         self.posts[delivery.guild_id].append((delivery.day, self.now))
         return Posted(1)
 

@@ -30,12 +30,19 @@ class DeadlinePassedError(Exception):
 class Attempts:
     """The attempts of one request, which may be sent for `within` seconds from now.
 
-    It is `uncertain` while one of them may have taken effect.
+    None is sent any more once it is not `allowed`. The request is `uncertain` while one of them may
+    have taken effect.
     """
 
-    def __init__(self, within: float, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        within: float,
+        clock: Callable[[], datetime],
+        allowed: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.uncertain = self._uncertain_before = False
         self._clock = clock
+        self._allowed = allowed
         self._steady = asyncio.get_running_loop().time
         self._until = self._steady() + within
         self._until_by_clock = clock() + timedelta(seconds=within)
@@ -45,6 +52,8 @@ class Attempts:
         # A clock can be set back, and a steady counter stops while the machine sleeps.
         if self._steady() > self._until or self._clock() > self._until_by_clock:
             raise DeadlinePassedError("Discord had it wait too long")
+        if not self._allowed():
+            raise DeadlinePassedError("another process may send it by now")
         self._uncertain_before, self.uncertain = self.uncertain, True
 
     def answered(self, status: int) -> None:

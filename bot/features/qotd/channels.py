@@ -167,8 +167,11 @@ class ChannelSender(Protocol):
     async def compose(self, delivery: Delivery) -> Post | None:
         """Return what is to be posted, in about two seconds; None if the quote is gone."""
 
-    async def send(self, delivery: Delivery, post: Post) -> Outcome:
-        """Post a delivery with its nonce; no attempt is sent after half a minute."""
+    async def send(self, delivery: Delivery, post: Post, ours: Callable[[], bool]) -> Outcome:
+        """Post a delivery with its nonce.
+
+        No attempt is sent after half a minute, or once the delivery is not `ours`.
+        """
 
     async def find(self, delivery: Delivery, window: Window) -> Finding:
         """Search that part of the channel's history for a delivery's post."""
@@ -242,10 +245,10 @@ class DiscordChannelSender:
         gone = lost(self._client.get_guild(delivery.guild_id), [delivery.role_id])
         return replace(delivery, role_id=None) if gone else delivery
 
-    async def send(self, delivery: Delivery, post: Post) -> Outcome:
+    async def send(self, delivery: Delivery, post: Post, ours: Callable[[], bool]) -> Outcome:
         """Post a delivery, without its picture if Discord refuses it with the picture."""
         delivery = self._pinging(delivery)
-        attempts = Attempts(self._send_within, self._clock)
+        attempts = Attempts(self._send_within, self._clock, ours)
         if post.picture:
             outcome = await self._send(delivery, post.picture.page, attempts, post.picture)
             if not _may_be_for_the_picture(outcome):

@@ -37,7 +37,15 @@ from bot.features.qotd.channels import (
 from bot.features.qotd.views import NO_ATTACH, PAUSED, not_posted, problem_prefix
 from lore.errors import LoreError
 from lore.ledger.port import Problems, Qotd
-from lore.qotd.delivery import LEASE, NOTHING_FITS, RESEND, Delivery, FailureReason, Step
+from lore.qotd.delivery import (
+    FRESH,
+    LEASE,
+    NOTHING_FITS,
+    RESEND,
+    Delivery,
+    FailureReason,
+    Step,
+)
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import RATE, Schedule
 from lore.recent import Recent
@@ -75,6 +83,32 @@ class FailureReports(Protocol):
 
         If it came `unattached`, report that its picture may not be attached in the channel.
         """
+
+
+class Lease:
+    """Tells whether a delivery is surely ours: nobody else may claim it while its lease lasts.
+
+    A lease counts from when it was asked for, as the ledger's answer may come late.
+    """
+
+    def __init__(self, steady: Callable[[], float]) -> None:
+        self._steady = steady
+        self._until = 0.0
+
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """Extend it if the ledger gives it within this."""
+        asked = self._steady()
+        yield
+        self._until = asked + FRESH.total_seconds()
+
+    def end(self) -> None:
+        """Note that somebody else has claimed the delivery."""
+        self._until = 0.0
+
+    def lasts(self) -> bool:
+        """Return whether an attempt may begin."""
+        return self._steady() < self._until
 
 
 class Hold:
@@ -160,12 +194,15 @@ class QotdDelivery:
             await self._send_another(delivery, can_look)
             return
         # Stored durably before a byte is sent: after a crash we know that it may have been posted.
-        intended = await self._deliveries.intend(delivery, self._clock())
+        lease = Lease(self._steady)
+        with lease.asked():
+            intended = await self._deliveries.intend(delivery, self._clock())
         if intended is None:
             return
         if delivery.uncertain_since is None or delivery.perhaps_posted:
             self._sent_first.keep(delivery.key, self._steady())
-        outcome = await self._leased(delivery, self._sender.send(intended, post))
+        sending = self._sender.send(intended, post, lease.lasts)
+        outcome = await self._leased(delivery, sending, lease)
         now = self._clock()
         if isinstance(outcome, Posted):
             await self._posted(delivery, outcome.message_id, unattached=post.unattached)
@@ -189,7 +226,7 @@ class QotdDelivery:
                 await self._send_another(known, can_look)
 
     async def _look(self, delivery: Delivery) -> None:
-        finding = await self._leased(delivery, self._found(delivery))
+        finding = await self._leased(delivery, self._found(delivery), Lease(self._steady))
         now = self._clock()
         match finding:
             case Posted(message_id):
@@ -212,12 +249,15 @@ class QotdDelivery:
                 break
         return finding
 
-    async def _leased(self, delivery: Delivery, call: Coroutine[Any, Any, T]) -> T:
+    async def _leased(self, delivery: Delivery, call: Coroutine[Any, Any, T], lease: Lease) -> T:
         """Return a call's result, however long it takes; the lease is renewed meanwhile."""
         task = asyncio.create_task(call)
         while not (await asyncio.wait({task}, timeout=self._renew))[0]:
             try:
-                await self._deliveries.wait(delivery, self._clock() + LEASE)
+                with lease.asked():
+                    ours = await self._deliveries.wait(delivery, self._clock() + LEASE)
+                if not ours:
+                    lease.end()
             except LoreError as error:
                 log.error("lease of server %s's quote: %s", delivery.guild_id, error)
         return task.result()

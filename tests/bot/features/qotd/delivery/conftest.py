@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from time import monotonic
 
 import discord
 import pytest
@@ -75,6 +76,8 @@ class Circumstances:
     unfit: frozenset[str] = frozenset()
     picture: bytes = b""
     drawing: asyncio.Event | None = None  # set once drawing has begun, which then does not end
+    composed: int = 0
+    stopped: float = 0.0  # for how many seconds the process did not run
 
 
 @dataclass
@@ -154,6 +157,7 @@ async def scheduled(client, clock, tmp_path, send_within) -> AsyncIterator[Sched
     channel = simulator.state.server(1).channels[1]
 
     async def compose(delivery: Delivery, can_attach: bool) -> Post | None:
+        given.composed += 1
         if delivery.choice.key in given.unfit:
             return None
         words = [f"quote {delivery.choice.key}"]
@@ -181,7 +185,11 @@ async def scheduled(client, clock, tmp_path, send_within) -> AsyncIterator[Sched
         qotd = qotd_in(database)
         calls, reports = RestCalls(), KeptReports()
         sender = DiscordChannelSender(bot, compose, calls, clock, send_within)
-        deliverer = QotdDelivery(qotd, sender, pool, reports, clock, renew=QUICKLY)
+        deliverer = QotdDelivery(
+            *(qotd, sender, pool, reports, clock),
+            renew=QUICKLY,
+            steady=lambda: monotonic() + given.stopped,
+        )
         scheduler = QotdScheduler(
             qotd,
             deliverer,

@@ -6,7 +6,7 @@ import pytest
 
 from bot.simulator.faults import Fault
 from bot.simulator.permissions import Permission
-from lore.qotd.delivery import FailureReason, State
+from lore.qotd.delivery import FRESH, FailureReason, State
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.thorough
@@ -104,6 +104,31 @@ async def test_lease_is_renewed_while_discord_is_slow(scheduled, route):
     await step
     assert (await row(scheduled))["lease_until"] > before
     assert (await row(scheduled))["state"] == State.SENT
+
+
+async def test_nothing_is_sent_if_the_ledger_answers_when_another_process_may_send(scheduled):
+    [claimed] = await scheduled.scheduler.due()
+    async with scheduled.database.write():
+        step = asyncio.create_task(scheduled.scheduler.deliver(claimed))
+        await eventually(lambda: scheduled.given.composed)
+        scheduled.given.stopped = FRESH.total_seconds()
+    await step
+
+    assert scheduled.sends == []
+    assert (await scheduled.round()).state is State.SENT
+    assert len(messages(scheduled)) == 1
+
+
+async def test_no_second_attempt_begins_once_another_process_has_the_delivery(scheduled):
+    scheduled.simulator.faults.append(Fault(SEND, status=502))
+    [claimed] = await scheduled.scheduler.due()
+    step = asyncio.create_task(scheduled.scheduler.deliver(claimed))
+    await met(scheduled)
+    async with scheduled.database.write() as tx:
+        await tx.run("UPDATE quote_delivery SET fence = fence + 1")
+    await step
+
+    assert len(scheduled.sends) == 1
 
 
 async def test_a_post_goes_on_when_the_task_waiting_for_it_is_cancelled(scheduled):
