@@ -51,7 +51,7 @@ from bot.features.settings.cog import SettingsCog
 from bot.features.timeline.cog import TimelineCog
 from bot.ops.background import beside
 from bot.ops.engine import open_ledger
-from bot.ops.health import listening, pages
+from bot.ops.health import health_page, pages
 from bot.ops.health_checks import Storage, count_calls, count_shards, gateway, measure_loop_lag
 from bot.ops.health_checks import clock as clock_check
 from bot.ops.loops import Loops
@@ -59,8 +59,10 @@ from bot.ops.maintenance import Maintenance
 from bot.ops.metrics import Metrics
 from bot.ops.off_site import OffSite
 from bot.ops.reload import PackReloader, ReloadListener
+from bot.ops.standing_by import StandingBy
 from bot.settings import Settings
 from lore.catalogue.database import CompiledPack, compile_if_changed
+from lore.errors import LoreError
 from lore.ids import FIRST
 from lore.ledger.errors import StorageError
 from lore.ledger.port import Ledger
@@ -99,20 +101,22 @@ async def build_app(
     calls: RestCalls | None = None,
     *,
     new: bool = False,
+    online: bool = False,
 ) -> AsyncIterator[App]:
-    """Build the bot and its parts from the settings, and close them at the end."""
-    calls = calls or RestCalls()
+    """Build the bot and its parts, and close them at the end; one to go `online` may stand by."""
     settings.prepare()
-    compiled = compile_if_changed(settings.pack, settings.catalogue, indexing())
-    metrics = Metrics()
+    compiled, metrics = _compiled(settings), Metrics()
     storage, loops = Storage(metrics), Loops(metrics)
-    opened = open_ledger(settings, clock(), storage.observe, new=new)
+    standing_by = StandingBy(metrics, settings.health_port)
+    stand_by = standing_by.stand_by if online else None
+    opened = open_ledger(settings, clock(), storage.observe, new=new, stand_by=stand_by)
     async with open_pictures(settings.fonts) as pictures, opened as database:
+        compiled = await _compiled_anew(settings, compiled, wanted=standing_by.was)
         ledger = ledger_in(database, settings.quota)
         library = Library([await _open_pack(compiled, ledger)], rng, ledger.entries)
         del compiled  # its rows are no longer needed
         services = Services.build(
-            *(library, ledger, settings.quota, calls, clock),
+            *(library, ledger, settings.quota, calls or RestCalls(), clock),
             *(settings.pack, settings.site, settings.tiers_of_site, pictures),
         )
         qotd = QotdService(services, settings.proxies)
@@ -126,11 +130,25 @@ async def build_app(
             shard_ids=settings.shard_ids,
             shard_count=settings.shard_count,
         )
-        for feature in _features(bot, qotd, settings.operator):
-            await bot.add_feature(feature)
-        bot.router.add(Removal())
+        await _add_features(bot, qotd, settings.operator)
         async with bot, beside(bot, lambda bot: qotd.run(bot, loops)):
             yield App(bot, database, ledger, qotd, metrics, storage, loops)
+
+
+def _compiled(settings: Settings) -> CompiledPack:
+    return compile_if_changed(settings.pack, settings.catalogue, indexing())
+
+
+async def _compiled_anew(settings: Settings, former: CompiledPack, *, wanted: bool) -> CompiledPack:
+    """Return the pack as it is by now, if that is wanted, or the former one if that has faults."""
+    if not wanted:
+        return former
+    try:
+        # In a thread, as the slot has to be renewed meanwhile.
+        return await asyncio.to_thread(_compiled, settings)
+    except LoreError as error:
+        log.error("the pack stays as it was when this process began to stand by: %s", error)
+        return former
 
 
 async def _open_pack(compiled: CompiledPack, ledger: Ledger) -> OpenPack:
@@ -147,12 +165,15 @@ def pack_reloader(parts: App, settings: Settings) -> PackReloader:
     """Return what reopens the pack from its folder."""
 
     async def open_pack() -> OpenPack:
-        compiled = await asyncio.to_thread(
-            compile_if_changed, settings.pack, settings.catalogue, indexing()
-        )
-        return await _open_pack(compiled, parts.ledger)
+        return await _open_pack(await asyncio.to_thread(_compiled, settings), parts.ledger)
 
     return PackReloader(parts.bot.services.library, open_pack)
+
+
+async def _add_features(bot: LoreBot, qotd: QotdService, operator: Operator) -> None:
+    for feature in _features(bot, qotd, operator):
+        await bot.add_feature(feature)
+    bot.router.add(Removal())
 
 
 def _features(bot: LoreBot, qotd: QotdService, operator: Operator) -> Iterator[Cog]:
@@ -182,7 +203,7 @@ async def run_app(
 ) -> AsyncIterator[LoreBot]:
     """Build the bot as it goes online, with health page, backups and maintenance."""
     every = timedelta(hours=settings.backup_hours)
-    async with build_app(settings, rng, clock, settings.synced, new=new) as parts:
+    async with build_app(settings, rng, clock, settings.synced, new=new, online=True) as parts:
         bot, loops = parts.bot, parts.loops
         maintenance = Maintenance(
             *(parts.database, parts.ledger.upkeep, clock, every, settings.backup_keep),
@@ -199,6 +220,7 @@ async def run_app(
             _health_page(parts, settings.health_port, maintenance) as port,
             beside(bot, lambda _: loops.keep("maintenance", maintenance.do)),
             beside(bot, lambda _: loops.keep("loop lag", measure_lag)),
+            beside(bot, lambda _: parts.database.taken_over()),
             beside(bot, lambda _: _log_ready(bot, settings.data_dir.absolute(), port)),
         ):
             yield bot
@@ -233,10 +255,7 @@ async def _health_page(
             parts.metrics.due.set(math.nan)
         return parts.metrics.text()
 
-    if not port:
-        yield None
-        return
-    async with listening(pages(checks, figures), port) as bound_port:
+    async with health_page(pages(checks, figures), port) as bound_port:
         yield bound_port
 
 

@@ -20,6 +20,7 @@ import pytest
 
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.postgres.database import PostgresDatabase, open_postgres
+from lore.ledger.postgres.migrate import OWN_TABLES
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.unit import Database
 
@@ -51,7 +52,7 @@ async def empty_ledger(address: PostgresAddress) -> AsyncIterator[PostgresDataba
         connection = await asyncpg.connect(address.url)
         tables = await connection.fetch(
             "SELECT tablename FROM pg_tables "
-            "WHERE schemaname = 'public' AND tablename <> 'migration'"
+            f"WHERE schemaname = 'public' AND tablename NOT IN {('migration', *OWN_TABLES)}"
         )
         await connection.execute(
             "".join(f"DELETE FROM {table};" for (table,) in tables)
@@ -150,6 +151,28 @@ class OwnServer(Server):
         file = self._data / "postmaster.pid"
         while self._process.poll() is None and not _is_ready(file, self._process.pid):
             time.sleep(0.02)
+
+    def copy(self, folder: Path) -> None:
+        """Copy what it keeps, as a standby that gets nothing later would have it."""
+        name = self.url.rpartition("/")[0]
+        subprocess.run(
+            [self._binaries / "pg_basebackup", f"--dbname={name}", f"--pgdata={folder}",
+             "--checkpoint=fast", "--no-sync", "--wal-method=fetch"],
+            check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        (folder / "standby.signal").touch()
+        if self._as:
+            subprocess.run(["chown", "-R", ":".join(self._as.values()), folder], check=True)
+
+    def fail_over(self, folder: Path) -> None:
+        """End it as a crash would, and have the standby with that folder take over its address."""
+        self.end()
+        self._data = folder
+        self.start()
+        subprocess.run(
+            [self._binaries / "pg_ctl", "promote", "--wait", f"--pgdata={folder}"],
+            check=True, stdout=subprocess.DEVNULL, cwd=folder, **self._as,
+        )  # fmt: skip
 
     def end(self) -> None:
         """End it at once, with the processes that it started, as a crash would."""
@@ -267,7 +290,7 @@ def own_server() -> Iterator[OwnServer]:
 def _is_ready(file: Path, pid: int) -> bool:
     """Tell whether the server with this process id says that it takes connections."""
     said = file.read_text().split() if file.exists() else []
-    return said[:1] == [str(pid)] and said[-1] == "ready"
+    return said[:1] == [str(pid)] and said[-1] in ("ready", "standby")
 
 
 def _free_port() -> int:

@@ -13,13 +13,16 @@ from bot.client import LoreBot
 async def beside(bot: LoreBot, work: Callable[[LoreBot], Awaitable[None]]) -> AsyncIterator[None]:
     """Run `work` from the bot's login on; if it fails, close the bot and raise the error."""
 
+    failed: list[Exception] = []
+
     async def run() -> None:
         await bot.logged_in.wait()
         try:
             await work(bot)
-        except Exception:
+        except Exception as error:
+            # Kept, as this task may be cancelled while the bot closes.
+            failed.append(error)
             await bot.close()
-            raise
 
     task = asyncio.create_task(run())
     try:
@@ -28,3 +31,5 @@ async def beside(bot: LoreBot, work: Callable[[LoreBot], Awaitable[None]]) -> As
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+        if failed:
+            raise failed[0]

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 
+from bot.ops.standing_by import StandBy
 from bot.settings import Settings, SettingsError
 from lore.errors import LoreError
 from lore.ledger.errors import LedgerMissingError
@@ -28,8 +29,12 @@ async def open_ledger(
     observe: TransactionObserver = lambda *_: None,
     *,
     new: bool = False,
+    stand_by: StandBy | None = None,
 ) -> AsyncIterator[Database]:
-    """Open the ledger for the bot; a LoreError says why it cannot be."""
+    """Open the ledger for the bot; a LoreError says why it cannot be.
+
+    On a server, `stand_by` is done for as long as another process acts on it.
+    """
     address = settings.ledger_address
     if address is None:
         async with open_store(
@@ -41,7 +46,10 @@ async def open_ledger(
     # Other files of the data folder are one process's own, too.
     with only_process(settings.ledger):
         async with postgres.open_postgres(
-            address, connections=settings.ledger_connections, observe=observe
+            address,
+            connections=settings.ledger_connections,
+            observe=observe,
+            stand_by=stand_by,
         ) as database:
             yield database
 

@@ -36,9 +36,12 @@ HealthCheck = Callable[[], str | None]
 
 
 def pages(
-    checks: Mapping[str, HealthCheck], metrics: Callable[[], Awaitable[bytes]]
+    checks: Mapping[str, HealthCheck], metrics: Callable[[], Awaitable[bytes]], **said: str
 ) -> web.Application:
-    """Return the pages `/health/live` and `/health`, which is 503 if a part has a problem."""
+    """Return the pages `/health/live` and `/health`, which is 503 if a part has a problem.
+
+    What else is `said` of a part stands there, too.
+    """
 
     async def live(_: web.Request) -> web.Response:
         return web.json_response({"live": True})
@@ -46,7 +49,8 @@ def pages(
     async def health(_: web.Request) -> web.Response:
         parts = {part: sign() for part, sign in checks.items()}
         ready = not any(parts.values())
-        body = {"live": True, "ready": ready, **{p: wrong or "ok" for p, wrong in parts.items()}}
+        shown = {part: wrong or "ok" for part, wrong in parts.items()}
+        body = {"live": True, "ready": ready, **said, **shown}
         return web.json_response(body, status=200 if ready else 503)
 
     async def figures(_: web.Request) -> web.Response:
@@ -57,6 +61,16 @@ def pages(
     app.router.add_get("/health", health)
     app.router.add_get("/metrics", figures)
     return app
+
+
+@asynccontextmanager
+async def health_page(app: web.Application, port: int) -> AsyncIterator[int | None]:
+    """Serve the pages and yield their port; None if there are none, as for port 0."""
+    if not port:
+        yield None
+        return
+    async with listening(app, port) as bound_port:
+        yield bound_port
 
 
 @asynccontextmanager

@@ -27,7 +27,8 @@ async def ledger_server(settings: Settings, clock: Callable[[], datetime]) -> li
             away = clock() - state.now
     except LoreError as error:
         return [CheckResult("ledger", Level.FAULT, str(error))]
-    found = [CheckResult("ledger", Level.GOOD, f"It is in PostgreSQL {state.version}, {address}.")]
+    sentence = f"It is in PostgreSQL {state.version}, {address}. {_acting(state)}"
+    found = [CheckResult("ledger", Level.GOOD, sentence)]
     found += _risks(state, away)
     if state.spare < settings.ledger_connections:
         message = (
@@ -50,6 +51,15 @@ def _forgotten(file: Path) -> Iterator[CheckResult]:
         yield CheckResult("ledger", Level.WARNING, message)
 
 
+def _acting(state: ServerState) -> str:
+    """Return which process acts on the ledger, and how many would take over."""
+    if state.holder is None:
+        return "No bot is running on it."
+    holder = f"{state.holder[:1].upper()}{state.holder[1:]} acts on it"
+    waiting = max(0, state.processes - 1)
+    return f"{holder}; {counted(waiting, 'other')} would take over."
+
+
 def _risks(state: ServerState, away: timedelta) -> Iterator[CheckResult]:
     """Check what would damage the ledger or let it fall behind; the clocks are so far apart."""
     for setting in state.turned_off:
@@ -57,10 +67,9 @@ def _risks(state: ServerState, away: timedelta) -> Iterator[CheckResult]:
         yield CheckResult("ledger", Level.FAULT, f"{message} in postgresql.conf.")
     if state.copied_later:
         message = (
-            "Standbys get what is written only afterwards. If one takes over, the last changes may "
-            "be missing there, and posts of which it knows nothing: name one in "
-            "synchronous_standby_names, or let the bot stand still for ten minutes before it goes "
-            "on with a standby."
+            "Standbys get only afterwards what is written. If one takes over, the last changes may "
+            "be missing there. The bot looks in the channels for what it has posted since; what "
+            "servers changed is lost. Name one in synchronous_standby_names."
         )
         yield CheckResult("ledger", Level.WARNING, message)
     if abs(away) > LIMIT:

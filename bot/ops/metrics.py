@@ -67,6 +67,9 @@ class Metrics:
         gauge = partial(Gauge, registry=self._registry)
         self.servers = gauge("lorebot_servers", "Servers the bot is in")
         self.shards = gauge("lorebot_shards", "Shards by state", ["state"])
+        self.standing_by = gauge(
+            "lorebot_standing_by", "Whether another process acts on the ledger, and this one waits"
+        )
         self.due = gauge("lorebot_due_posts", "Quotes of the day to be sent")
         self.requests = gauge("lorebot_requests_waiting", "Requests that wait for Discord")
         self.oldest_request = gauge(

@@ -27,6 +27,7 @@ from lore.ledger.errors import (
     LedgerMovedError,
     LedgerRefusedError,
     LedgerSharedError,
+    LedgerTakenOverError,
     LedgerUnreachableError,
 )
 from lore.ledger.sqlite.faults import storage_refusal
@@ -43,6 +44,7 @@ BAD_CONFIGURATION = 78
 _OF_LEDGER = {
     LedgerInUseError: IN_USE,
     LedgerSharedError: IN_USE,
+    LedgerTakenOverError: IN_USE,
     LedgerUnreachableError: UNREACHABLE,
     LedgerRefusedError: BAD_CONFIGURATION,
     LedgerMovedError: BAD_CONFIGURATION,

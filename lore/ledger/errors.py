@@ -106,10 +106,20 @@ class LedgerRefusedError(LoreError):
 class LedgerSharedError(LoreError):
     """Another process uses the ledger on its server."""
 
+    def __init__(self, address: str, holder: str) -> None:
+        super().__init__(
+            f"The ledger {address} is in use by {holder}; only one may act on it. "
+            "Stop that process, or name another database in LORE_LEDGER_URL."
+        )
+
+
+class LedgerTakenOverError(LoreError):
+    """Another process has taken over the ledger on its server."""
+
     def __init__(self, address: str) -> None:
         super().__init__(
-            f"The ledger {address} is in use by another process; only one may run on it. "
-            "Stop that process, or name another database in LORE_LEDGER_URL."
+            f"Another process has taken over the ledger {address}, as this one did not say in time "
+            "that it still runs. Started again, this one stands by."
         )
 
 

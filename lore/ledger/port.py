@@ -598,7 +598,10 @@ class QotdDeliveries(Protocol):
     async def claim(
         self, now: datetime, limit: int, guild_id: int | None = None, *, number: int = FIRST
     ) -> list[Delivery]:
-        """Take deliveries, or one schedule's, that are due and unclaimed, the longest due first."""
+        """Take deliveries, or one schedule's, that are due and unclaimed, the longest due first.
+
+        None while the ledger is marked as older than its last use.
+        """
 
     async def shorten_leases(self, now: datetime) -> None:
         """Let every lease end as if it was given now: the clock may have been ahead back then."""

@@ -96,6 +96,12 @@ class Database(Protocol):
     async def prove(self) -> None:
         """Rewrite a row unchanged, so that a storage fault shows, and so does its end."""
 
+    async def taken_over(self) -> None:
+        """Wait until another process acts on the ledger, and raise LedgerTakenOverError.
+
+        Return where no other process can.
+        """
+
     async def back_up(self, target: Path) -> None:
         """Write a verified copy over `target` while the ledger is in use; BackupError if not."""
 

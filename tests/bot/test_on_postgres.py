@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import platform
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,6 +19,8 @@ from bot.ops import running
 from bot.ops.check_result import Level
 from bot.ops.engine import open_ledger
 from bot.ops.ledger_server import ledger_server
+from bot.ops.metrics import Metrics
+from bot.ops.standing_by import StandingBy
 from bot.settings import Settings
 from bot.simulated import on_stage
 from lore.curation.drafts import EntryDraft
@@ -23,6 +28,7 @@ from lore.errors import LoreError
 from lore.ledger.records import Actor
 from lore.pack.model import Kind
 from tests.postgres import OwnServer, own_server
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -77,6 +83,29 @@ async def test_doctor_looks_at_the_server(ours: Settings) -> None:
     assert (unsafe.level, "set fsync = on" in unsafe.sentence) == (Level.FAULT, True)
 
 
+async def test_doctor_names_the_acting_process_and_counts_those_that_stand_by(
+    ours: Settings,
+) -> None:
+    standing_by = StandingBy(Metrics(), 0)
+    elsewhere = ours.model_copy(update={"data_dir": ours.data_dir / "other"})
+    elsewhere.data_dir.mkdir()
+
+    async def spare() -> None:
+        async with open_ledger(elsewhere, NOON, stand_by=standing_by.stand_by):
+            pass
+
+    async with open_ledger(ours, NOON):
+        waiting = asyncio.create_task(spare())
+        await eventually(lambda: standing_by.was)
+        acting, *_ = await ledger_server(ours, clock)
+    await waiting
+    nobody, *_ = await ledger_server(ours, clock)
+
+    process = f"Process {os.getpid()} on {platform.node()}"
+    assert acting.sentence.endswith(f"{process} acts on it; 1 other would take over.")
+    assert nobody.sentence.endswith("No bot is running on it.")
+
+
 async def test_doctor_tells_of_standbys_that_lag_and_of_a_clock_that_is_off(
     server: OwnServer, ours: Settings, tmp_path: Path
 ) -> None:
@@ -118,7 +147,7 @@ async def test_second_bot_on_the_ledger_ends_as_in_use(ours: Settings) -> None:
     elsewhere = ours.model_copy(update={"data_dir": ours.data_dir / "other"})
     elsewhere.data_dir.mkdir()
     async with open_ledger(ours, NOON):
-        with pytest.raises(LoreError, match="in use by another process") as refused:
+        with pytest.raises(LoreError, match=f"in use by process {os.getpid()} on") as refused:
             async with open_ledger(elsewhere, NOON):
                 pass
     assert (running.ending(refused.value) or ("", 0))[1] == running.IN_USE

@@ -69,6 +69,12 @@ def test_the_bot_waits_for_a_postgresql_as_the_guide_addresses_it(guide: str) ->
     assert compose.endswith("volumes:\n  postgres:\n")
 
 
+def test_each_of_the_two_bots_on_postgresql_has_a_data_folder_of_its_own() -> None:
+    compose = (DEPLOY / "compose.postgres.yaml").read_text()
+    assert "      replicas: 2\n" in compose
+    assert "    volumes:\n      - /data\n" in compose
+
+
 def test_the_image_runs_as_a_user_and_installs_by_hash() -> None:
     stages = (DEPLOY / "Dockerfile").read_text().split("FROM ")[1:]
     assert len(stages) == 2

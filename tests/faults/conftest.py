@@ -54,7 +54,7 @@ class Running:
 
     async def ready(self) -> None:
         """Wait until it is."""
-        for _ in range(400):
+        for _ in range(1200):
             with suppress(aiohttp.ClientError):
                 if (await self.health())[0] == 200:
                     return
@@ -80,17 +80,25 @@ def session(simulator: Simulator) -> SimSession:
 async def start(tmp_path: Path, simulator: Simulator, compiled_seeds: Path) -> AsyncIterator[Start]:
     """Starts a bot on `tmp_path`, behind another command if one is given; killed at the end.
 
-    The catalogue is compiled there already.
+    The catalogue is compiled there already. Another folder may be named in `data`; `code` is run
+    before the bot begins, and `discord` may be another simulator's addresses.
     """
-    shutil.copytree(compiled_seeds.parent, tmp_path, dirs_exist_ok=True)
     started: list[asyncio.subprocess.Process] = []
 
-    async def start(*behind: str, **settings: object) -> Running:
+    async def start(
+        *behind: str,
+        data: Path = tmp_path,
+        code: str = "",
+        discord: tuple[str, str] = (simulator.api, simulator.gateway_url),
+        **settings: object,
+    ) -> Running:
+        shutil.copytree(compiled_seeds.parent, data, dirs_exist_ok=True)
         port = free_port()
         chosen = {name.upper(): str(value) for name, value in settings.items()}
         process = await asyncio.create_subprocess_exec(
-            *(*behind, sys.executable, "-c", START, simulator.api, simulator.gateway_url),
-            *("run", "--data", str(tmp_path)),
+            *(*behind, sys.executable, "-c", code + START),
+            *discord,
+            *("run", "--data", str(data)),
             env=os.environ | {"DISCORD_TOKEN": TOKEN, "LORE_HEALTH_PORT": str(port)} | chosen,  # noqa: TID251  # a child is started with it
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

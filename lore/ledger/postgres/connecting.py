@@ -2,7 +2,7 @@
 
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,7 +22,6 @@ _PATIENCE = "10s"
 
 # The server ends by itself what a lost process leaves behind.
 _SESSION = {
-    "application_name": "lorebot",
     "synchronous_commit": "on",
     "statement_timeout": "5000",
     "lock_timeout": "2000",
@@ -33,11 +32,13 @@ _SESSION = {
 }
 
 
-async def connect(address: PostgresAddress) -> Any:
+async def connect(address: PostgresAddress, name: str = "lorebot") -> Any:
     """Return a connection to a server that can keep a ledger; a LoreError says why not."""
     with opening_refused(address):
         connection = await asyncpg.connect(
-            address.url, timeout=_CONNECT_SECONDS, server_settings=_SESSION
+            address.url,
+            timeout=_CONNECT_SECONDS,
+            server_settings={"application_name": name, **_SESSION},
         )
         try:
             await _check(connection, str(address))
@@ -85,8 +86,8 @@ _DATABASE = "Make it (createdb lorebot), or correct the name in LORE_LEDGER_URL"
 _OWNER = "Make it the owner of the database: ALTER DATABASE … OWNER TO …"
 _POOLER = (
     "a pooler such as PgBouncer stands before it, and keeps back what sessions are begun with",
-    "Name the server itself, its own port included: through a pooler the lock that keeps off a "
-    "second bot would not hold",
+    "Name the server itself, its own port included: a statement that hangs would not end through a "
+    "pooler",
 )
 _ADDRESS = "Correct LORE_LEDGER_URL: postgresql://lorebot:PASSWORD@localhost/lorebot"
 
@@ -114,15 +115,21 @@ async def _check(connection: Any, shown: str) -> None:
         raise LedgerRefusedError(shown, *wrong)
 
 
-async def make_pool(address: PostgresAddress, size: int) -> Any:
-    """Return a pool of at most so many connections, each opened when it is needed."""
+async def make_pool(
+    address: PostgresAddress, size: int, first: Callable[[Any], Awaitable[None]] | None = None
+) -> Any:
+    """Return a pool of at most so many connections, each opened when it is needed.
+
+    `first` is called with each new one before it is used.
+    """
     with opening_refused(address):
         return await asyncpg.create_pool(
             address.url,
             min_size=0,
             max_size=size,
             timeout=_CONNECT_SECONDS,
-            server_settings=_SESSION,
+            server_settings={"application_name": "lorebot", **_SESSION},
+            init=first,
             # Units leave nothing behind that would have to be reset.
             reset=_nothing,
         )

@@ -1,7 +1,7 @@
 """The ledger in PostgreSQL: a pool of connections, and units of work that end in time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -10,20 +10,28 @@ import asyncpg
 
 from lore.ledger.errors import (
     LedgerSchemaError,
-    LedgerSharedError,
     StorageBusyError,
     StorageClosedError,
     StorageError,
     StorageFailedError,
 )
-from lore.ledger.migrations import migrations_in
+from lore.ledger.migrations import Migration, migrations_in
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.postgres.connecting import connect, make_pool, opening_refused
 from lore.ledger.postgres.faults import storage_faults_refused
-from lore.ledger.postgres.migrate import FIRST, IN_USE, MIGRATIONS, checked_version, migrate
+from lore.ledger.postgres.migrate import (
+    FIRST,
+    MIGRATIONS,
+    OWN_TABLES,
+    checked_version,
+    migrate,
+    prepare,
+)
 from lore.ledger.postgres.note import check_not_moved, note_use
 from lore.ledger.postgres.server_rows import to_copy
+from lore.ledger.postgres.slot import HeldSlot, StandBy
 from lore.ledger.postgres.statements import prepared
+from lore.ledger.postgres.timeline import note_timeline
 from lore.ledger.row import StoredRow
 from lore.ledger.sqlite.file_rows import new_ledger
 from lore.ledger.unit import (
@@ -46,7 +54,7 @@ COMMIT_SECONDS = 1.5
 # The lock that a unit takes which changes rows of the whole ledger; no server has this id.
 _WHOLE_LEDGER = 0
 
-_COLUMNS = """
+_COLUMNS = f"""
     SELECT columns.table_name, columns.column_name, columns.data_type = 'text',
            keys.column_name IS NOT NULL
     FROM information_schema.columns
@@ -60,6 +68,7 @@ _COLUMNS = """
     ) ON keys.table_schema = columns.table_schema AND keys.table_name = columns.table_name
      AND keys.column_name = columns.column_name
     WHERE columns.table_schema = current_schema()
+      AND columns.table_name NOT IN {OWN_TABLES}
     ORDER BY columns.table_name, columns.ordinal_position
 """
 
@@ -135,11 +144,15 @@ class PostgresDatabase:
     """Implements `unit.Database`; made by `open_postgres`."""
 
     def __init__(
-        self, address: PostgresAddress, pool: Any, holder: Any, observe: TransactionObserver
+        self,
+        address: PostgresAddress,
+        pool: Any,
+        observe: TransactionObserver = lambda *_: None,
+        slot: HeldSlot | None = None,
     ) -> None:
         self._address = address
         self._pool = pool
-        self._holder = holder
+        self._slot = slot
         self._observe = observe
         self._reports = UnreadableReports()
         self._closed = False
@@ -192,18 +205,12 @@ class PostgresDatabase:
                 await self._pool.release(connection)
 
     async def prove(self) -> None:
-        await self._hold()
         async with self.write() as tx:
             await tx.run("UPDATE continuity SET one = one")
 
-    async def _hold(self) -> None:
-        """Take the lock again that keeps other processes off, if its connection was lost."""
-        if self._holder.is_closed():
-            with storage_faults_refused():
-                self._holder = await connect(self._address)
-                if not await self._holder.fetchval(IN_USE):
-                    await self._holder.close()
-                    raise LedgerSharedError(str(self._address))
+    async def taken_over(self) -> None:
+        if self._slot:
+            await self._slot.taken_over()
 
     async def back_up(self, target: Path) -> None:
         async with to_copy(self._address) as ledger, new_ledger(target) as file:
@@ -222,10 +229,8 @@ class PostgresDatabase:
         try:
             async with asyncio.timeout(UNIT_SECONDS + COMMIT_SECONDS):
                 await self._pool.close()
-                await self._holder.close()
         except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             self._pool.terminate()
-            self._holder.terminate()
 
 
 def _is_lost(connection: Any) -> bool:
@@ -252,24 +257,48 @@ async def open_postgres(
     connections: int = 8,
     migrations: Path = MIGRATIONS,
     observe: TransactionObserver = lambda *_: None,
+    stand_by: StandBy | None = None,
 ) -> AsyncIterator[PostgresDatabase]:
-    """Open the ledger, created or migrated first if needed; a LoreError says why it cannot be."""
-    holder = await connect(address)
-    try:
-        if not await holder.fetchval(IN_USE):
-            raise LedgerSharedError(str(address))
-        with opening_refused(address):
-            await check_not_moved(holder, str(address))
-            await migrate(holder, str(address), migrations_in(migrations, FIRST))
-            await note_use(holder)
-        pool = await make_pool(address, connections)
-        database = PostgresDatabase(address, pool, holder, observe)
+    """Open the ledger, created or migrated first if needed; a LoreError says why it cannot be.
+
+    While another process acts on it, this one does `stand_by`; without that it is refused.
+    """
+    known, slot = migrations_in(migrations, FIRST), HeldSlot(address)
+    await _set_up(address, known, _prepare)
+    async with slot.held(stand_by):
+        await _set_up(address, known, _migrate)
+        pool = await make_pool(address, connections, note_timeline)
+        database = PostgresDatabase(address, pool, observe, slot)
         try:
             yield database
         finally:
             await database.close()
+
+
+async def _prepare(connection: Any, shown: str, known: Sequence[Migration]) -> None:
+    await check_not_moved(connection, shown)
+    await prepare(connection, shown, known)
+
+
+async def _migrate(connection: Any, shown: str, known: Sequence[Migration]) -> None:
+    # It may have been moved while this process stood by.
+    await check_not_moved(connection, shown)
+    await migrate(connection, shown, known)
+    await note_use(connection)
+
+
+async def _set_up(
+    address: PostgresAddress,
+    known: Sequence[Migration],
+    change: Callable[[Any, str, Sequence[Migration]], Awaitable[None]],
+) -> None:
+    """Change the tables on a connection of their own."""
+    connection = await connect(address)
+    try:
+        with opening_refused(address):
+            await change(connection, str(address), known)
     finally:
-        holder.terminate()
+        connection.terminate()
 
 
 @asynccontextmanager
@@ -281,16 +310,15 @@ async def open_to_read(address: PostgresAddress) -> AsyncIterator[PostgresDataba
         with opening_refused(address):
             version = await checked_version(connection, str(address), known)
             await check_not_moved(connection, str(address))
-        if version < known[-1].version:
-            raise LedgerSchemaError(
-                f"The ledger {address} is of an older version. The next start of the bot brings it "
-                "up to date."
-            )
-        pool = await make_pool(address, 1)
-        database = PostgresDatabase(address, pool, connection, lambda *_: None)
-        try:
-            yield database
-        finally:
-            await database.close()
     finally:
         connection.terminate()
+    if version < known[-1].version:
+        raise LedgerSchemaError(
+            f"The ledger {address} is of an older version. The next start of the bot brings it "
+            "up to date."
+        )
+    database = PostgresDatabase(address, await make_pool(address, 1))
+    try:
+        yield database
+    finally:
+        await database.close()

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from lore.ledger.postgres.slot import HOLDER, NAME
 from lore.ledger.unit import Database
 
-_STATE = """
+_STATE = f"""
     SELECT current_setting('server_version') AS version,
            current_setting('fsync') AS fsync,
            current_setting('full_page_writes') AS full_page_writes,
@@ -14,7 +15,10 @@ _STATE = """
            CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION) AS now,
            CAST(current_setting('max_connections') AS BIGINT)
              - (SELECT count(*) FROM pg_stat_activity
-                WHERE backend_type = 'client backend') AS spare
+                WHERE backend_type = 'client backend') AS spare,
+           ({HOLDER}) AS holder,
+           (SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND application_name = '{NAME}') AS processes
 """
 
 
@@ -22,7 +26,9 @@ _STATE = """
 class ServerState:
     """The server's version, how many connections it has to spare, its time, what makes it unsafe.
 
-    `copied_later` says that standbys may lack what the server has acknowledged.
+    `copied_later` says that standbys may lack what the server has acknowledged. The `holder` is the
+    process that acts on the ledger, None if there is none; `processes` counts it and those that
+    stand by.
     """
 
     version: str
@@ -30,6 +36,8 @@ class ServerState:
     now: datetime
     turned_off: tuple[str, ...]
     copied_later: bool
+    holder: str | None
+    processes: int
 
 
 async def server_state(database: Database) -> ServerState:
@@ -39,4 +47,7 @@ async def server_state(database: Database) -> ServerState:
     needed = ("fsync", "full_page_writes")
     turned_off = tuple(name for name in needed if row[name] != "on")
     now = datetime.fromtimestamp(row["now"], UTC)
-    return ServerState(row["version"], row["spare"], now, turned_off, row["copied_later"])
+    return ServerState(
+        *(row["version"], row["spare"], now, turned_off, row["copied_later"]),
+        *(row["holder"], row["processes"]),
+    )

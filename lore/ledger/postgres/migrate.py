@@ -1,22 +1,39 @@
 """Makes the ledger's tables in a PostgreSQL database those of this version of the code."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from lore.ledger.errors import LedgerSchemaError
 from lore.ledger.migrations import Migration
+from lore.ledger.postgres.timeline import TIMELINE
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 # The first of ours makes what SQLite's first so many make; from then on both have the same.
 FIRST = 17
 
-# Held as long as a process uses the ledger.
-IN_USE = "SELECT pg_try_advisory_lock(1819243109, 1)"
-
 # Keeps a second process from migrating meanwhile; no server has this id.
 _MIGRATING = -1
+
+# What is needed beside the ledger: who acts on it, and on which line of the server's history it is.
+# `until` is in seconds by the server's clock, `fence` one more with each holder.
+OWN_TABLES = ("slot", "timeline")
+_MAKE = f"""
+    CREATE TABLE IF NOT EXISTS migration (version BIGINT PRIMARY KEY, sha256 TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS slot (
+        number BIGINT PRIMARY KEY,
+        holder TEXT NOT NULL,
+        fence BIGINT NOT NULL,
+        until DOUBLE PRECISION NOT NULL
+    );
+    CREATE TABLE IF NOT EXISTS timeline (
+        one BIGINT PRIMARY KEY CHECK (one = 1),
+        name TEXT NOT NULL
+    );
+    INSERT INTO timeline (one, name) VALUES (1, {TIMELINE}) ON CONFLICT DO NOTHING;
+"""
 
 _OURS = """
     SELECT EXISTS (SELECT 1 FROM pg_tables
@@ -25,22 +42,31 @@ _OURS = """
 """
 
 
+async def prepare(connection: Any, shown: str, migrations: Sequence[Migration]) -> None:
+    """Make what is needed to take a slot; LedgerSchemaError if the tables are not ours."""
+    async with _migrating(connection):
+        await checked_version(connection, shown, migrations)
+        await connection.execute(_MAKE)
+
+
 async def migrate(connection: Any, shown: str, migrations: Sequence[Migration]) -> None:
     """Create, check and migrate the tables, all or nothing; LedgerSchemaError if they cannot be."""
-    async with connection.transaction():
-        await connection.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATING)
+    async with _migrating(connection):
         version = await checked_version(connection, shown, migrations)
-        if not version:
-            await connection.execute(
-                "CREATE TABLE migration (version BIGINT PRIMARY KEY, sha256 TEXT NOT NULL)"
-            )
         for migration in migrations:
             if migration.version > version:
                 await connection.execute(migration.sql)
                 await connection.execute(
                     "INSERT INTO migration VALUES ($1, $2)", migration.version, migration.sha256
                 )
+
+
+@asynccontextmanager
+async def _migrating(connection: Any) -> AsyncIterator[None]:
+    async with connection.transaction():
+        await connection.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATING)
+        yield
 
 
 async def checked_version(connection: Any, shown: str, migrations: Sequence[Migration]) -> int:

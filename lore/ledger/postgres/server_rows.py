@@ -9,13 +9,13 @@ from typing import Any
 import asyncpg
 
 from lore.ledger.copying import BATCH, Progress, Shape, Value, copy
-from lore.ledger.errors import BackupError, LedgerSharedError, LedgerUnreachableError
+from lore.ledger.errors import BackupError, LedgerUnreachableError
 from lore.ledger.lineage import Lineage
 from lore.ledger.migrations import Migration, migrations_in
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.postgres.connecting import connect, opening_refused
 from lore.ledger.postgres.faults import storage_refusal
-from lore.ledger.postgres.migrate import FIRST, IN_USE, MIGRATIONS, checked_version, migrate
+from lore.ledger.postgres.migrate import FIRST, MIGRATIONS, checked_version, migrate, prepare
 from lore.ledger.postgres.note import (
     UNUSED,
     check_not_moved,
@@ -24,6 +24,7 @@ from lore.ledger.postgres.note import (
     note_of,
     write_note,
 )
+from lore.ledger.postgres.slot import keep_off
 from lore.ledger.sqlite.file_rows import FileRows
 
 # In seconds, how long the server may take for some rows.
@@ -177,12 +178,13 @@ class ServerLedger:
 
     async def hold(self) -> None:
         """Keep bots off until the connection ends; LedgerSharedError if one is there."""
-        if not await self._connection.fetchval(IN_USE):
-            raise LedgerSharedError(self._shown)
+        with opening_refused(self._address):
+            await keep_off(self._connection, self._shown)
 
     async def bring_up_to_date(self) -> None:
         """Create the tables, or migrate them."""
         with opening_refused(self._address):
+            await prepare(self._connection, self._shown, _known())
             await migrate(self._connection, self._shown, _known())
 
     async def is_made(self) -> bool:

@@ -159,6 +159,9 @@ class SqliteDatabase:
             async with self._readers.transaction("BEGIN") as unit:
                 yield unit
 
+    async def taken_over(self) -> None:
+        pass
+
     async def read_counter(self) -> tuple[str, int] | None:
         return await asyncio.to_thread(lineage.read_counter, self.path)
 

@@ -77,6 +77,8 @@ class SqlQotdDeliveries:
                     SELECT guild_id, number, day FROM quote_delivery
                     WHERE state IN ('planned', 'sending') AND due <= :now
                       AND (lease_until IS NULL OR lease_until <= :now)
+                      -- What it did is looked for first, which the next sign of life arranges.
+                      AND NOT EXISTS (SELECT 1 FROM continuity WHERE older)
                       AND (CAST(:guild_id AS BIGINT) IS NULL
                            OR (guild_id = :guild_id AND number = :number))
                       AND guild_id || ' ' || number || ' ' || day
@@ -372,6 +374,8 @@ async def look_first(tx: Transaction, gap: Gap, only: tuple[int, int, str] | Non
     await tx.run(
         """
         UPDATE quote_delivery SET state = 'sending', attempts = 0, lease_until = NULL,
+            -- Above those that were given out since, and are forgotten.
+            fence = fence % 1000000000 + 1000,
             uncertain_since = CASE WHEN coalesce(uncertain_since, due) < :since
                                    THEN coalesce(uncertain_since, due) ELSE :since END,
             last_attempt = :until

@@ -88,6 +88,23 @@ async def test_uncertain_delivery_before_a_gap_is_looked_for(
     assert (found.uncertain_since, found.last_attempt) == (due, due + 30 * MINUTE)
 
 
+async def test_nothing_is_claimed_from_an_older_ledger_until_a_sign_of_life(
+    continuity: SqlContinuity, plans: QotdPlans, deliveries: QotdDeliveries, schedule: Schedule
+) -> None:
+    assert schedule.next_due
+    due = schedule.next_due
+    await plans.plan(schedule, Pool(("one",), {"one"}), due)
+    [before] = await deliveries.claim(due, 1)
+    await continuity.mark_older()
+    later = due + MINUTE
+    assert await deliveries.claim(later, 1) == []
+
+    await continuity.sign(later, MINUTE)
+    assert await deliveries.intend(before, later) is None
+    [claimed] = await deliveries.claim(later, 1)
+    assert claimed.perhaps_posted
+
+
 @pytest.mark.parametrize(("minutes", "state"), [(-1, State.SENDING), (1, State.PLANNED)])
 async def test_day_due_within_a_gap_may_have_been_posted(
     continuity: SqlContinuity, plans: QotdPlans, schedule: Schedule, minutes: int, state: State
