@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from traceback import extract_tb
@@ -12,7 +11,6 @@ from typing import TypeVar
 
 from bot.ops.metrics import Metrics
 from lore.errors import LoreError
-from lore.ledger.sqlite.faults import storage_refusal
 from lore.text.wording import counted
 
 log = logging.getLogger(__name__)
@@ -75,7 +73,8 @@ class Loops:
     def _note(self, name: str, error: Exception) -> None:
         before = self._failing.get(name)
         since = before.since if before else asyncio.get_running_loop().time()
-        is_known = _is_known(error)
+        # A sentence says all about these: they are no fault of the code.
+        is_known = isinstance(error, LoreError | OSError)
         # The message of an unexpected error may quote what people wrote.
         why = str(error) if is_known else type(error).__name__
         frame = extract_tb(error.__traceback__)[-1]
@@ -89,10 +88,3 @@ class Loops:
             log.error("%s: %s", name, error)
         else:
             log.error("%s: failed, and will be tried again", name, exc_info=error)
-
-
-def _is_known(error: Exception) -> bool:
-    """Tell whether a sentence says all about an error: it is no fault of the code."""
-    if isinstance(error, sqlite3.Error):
-        return storage_refusal(error) is not None
-    return isinstance(error, LoreError | OSError)
