@@ -112,7 +112,7 @@ async def build_app(
     opened = open_ledger(settings, clock(), storage.observe, new=new, stand_by=stand_by)
     async with open_pictures(settings.fonts) as pictures, opened as database:
         compiled = await _compiled_anew(settings, compiled, wanted=standing_by.was)
-        ledger = ledger_in(database, settings.quota)
+        ledger = ledger_in(database, settings.quota, settings.own_shards)
         library = Library([await _open_pack(compiled, ledger)], rng, ledger.entries)
         del compiled  # its rows are no longer needed
         services = Services.build(

@@ -31,6 +31,7 @@ from bot.features.about.operator import Operator
 from lore.curation.quota import Quota
 from lore.errors import LoreError
 from lore.files import plain_file
+from lore.ledger.own_shards import ALL_SHARDS, OwnShards
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.sqlite.backups import Backups
 from lore.pack.model import Tiers
@@ -137,6 +138,13 @@ class Settings(BaseSettings):
         if any(not 0 <= one < count for one in ids):
             raise ValueError("are counted from 0 to LORE_SHARD_COUNT - 1")
         return ids
+
+    @property
+    def own_shards(self) -> OwnShards:
+        """Return the shards whose servers this process posts for."""
+        if self.shard_count and self.shard_ids:
+            return OwnShards(self.shard_count, self.shard_ids)
+        return ALL_SHARDS
 
     @property
     def tiers_of_site(self) -> Tiers | None:

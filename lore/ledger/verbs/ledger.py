@@ -1,6 +1,7 @@
 """The ledger: every operation of the port as one transaction."""
 
 from lore.curation.quota import Quota
+from lore.ledger.own_shards import ALL_SHARDS, OwnShards
 from lore.ledger.port import Ledger, Qotd
 from lore.ledger.unit import Database
 from lore.ledger.verbs.continuity import SqlContinuity
@@ -21,8 +22,8 @@ from lore.ledger.verbs.suggestions import SqlSuggestions
 from lore.ledger.verbs.upkeep import SqlUpkeep
 
 
-def ledger_in(database: Database, quota: Quota) -> Ledger:
-    """Return the ledger in an open database."""
+def ledger_in(database: Database, quota: Quota, shards: OwnShards = ALL_SHARDS) -> Ledger:
+    """Return the ledger in an open database, for a process with these shards."""
     erased_people = ErasedPeople()
     members_queue = MembersQueue(quota, erased_people)
     return Ledger(
@@ -37,15 +38,15 @@ def ledger_in(database: Database, quota: Quota) -> Ledger:
         upkeep=SqlUpkeep(database, erased_people),
         packs=SqlPacks(database),
         continuity=SqlContinuity(database),
-        qotd=qotd_in(database),
+        qotd=qotd_in(database, shards),
     )
 
 
-def qotd_in(database: Database) -> Qotd:
-    """Return the quote of the day in an open database."""
+def qotd_in(database: Database, shards: OwnShards = ALL_SHARDS) -> Qotd:
+    """Return the quote of the day in an open database, for a process with these shards."""
     return Qotd(
-        SqlQotdSchedules(database),
-        SqlQotdPlans(database),
-        SqlQotdDeliveries(database),
-        SqlQotdSteps(database),
+        SqlQotdSchedules(database, shards),
+        SqlQotdPlans(database, shards),
+        SqlQotdDeliveries(database, shards),
+        SqlQotdSteps(database, shards),
     )

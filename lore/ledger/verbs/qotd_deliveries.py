@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from lore.ledger.own_shards import ALL_SHARDS, OwnShards
 from lore.ledger.records import Gap
 from lore.ledger.row import StoredRow
 from lore.ledger.unit import Database, Transaction
@@ -52,8 +53,9 @@ _KEEP_PLANNED = """
 class SqlQotdDeliveries:
     """Implements `port.QotdDeliveries`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, shards: OwnShards = ALL_SHARDS) -> None:
         self._database = database
+        self._shards = shards
         self._held: set[str] = set()
 
     @contextmanager
@@ -76,6 +78,7 @@ class SqlQotdDeliveries:
                 WITH due AS MATERIALIZED (
                     SELECT guild_id, number, day FROM quote_delivery
                     WHERE state IN ('planned', 'sending') AND due <= :now
+                      AND {self._shards.sql}
                       AND (lease_until IS NULL OR lease_until <= :now)
                       -- What it did is looked for first, which the next sign of life arranges.
                       AND NOT EXISTS (SELECT 1 FROM continuity WHERE older)
@@ -113,7 +116,7 @@ class SqlQotdDeliveries:
         async with self._database.read() as tx:
             [row] = await tx.rows(
                 "SELECT count(*) FROM quote_delivery "
-                "WHERE state IN ('planned', 'sending') AND due <= ?",
+                f"WHERE state IN ('planned', 'sending') AND due <= ? AND {self._shards.sql}",
                 (rows.seconds(now),),
             )
         return int(row[0])

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice, pairwise, takewhile
 from typing import Literal
 
+from lore.ledger.own_shards import ALL_SHARDS, OwnShards
 from lore.ledger.port import NoPostOnDateError, QueueChangedError
 from lore.ledger.records import Actor
 from lore.ledger.row import StoredRow
@@ -68,8 +69,9 @@ _FORMER = 20
 class SqlQotdPlans:
     """Implements `port.QotdPlans`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, shards: OwnShards = ALL_SHARDS) -> None:
         self._database = database
+        self._shards = shards
 
     async def due(self, now: datetime, limit: int) -> list[Schedule]:
         return [schedule for _, schedule in await self._due(now, limit) if schedule]
@@ -338,7 +340,8 @@ class SqlQotdPlans:
         """Read the schedules that are due; None in place of one whose zone no longer exists."""
         async with self._database.read() as tx:
             found = await tx.rows(
-                "SELECT * FROM quote_schedule WHERE next_due <= ? ORDER BY next_due LIMIT ?",
+                f"SELECT * FROM quote_schedule WHERE next_due <= ? AND {self._shards.sql} "
+                "ORDER BY next_due LIMIT ?",
                 (seconds(now), limit),
             )
             return tx.readable(

@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from lore.ledger.own_shards import ALL_SHARDS, OwnShards
 from lore.ledger.port import NotUndoneError, PostGoneError, TooManyPostsError
 from lore.ledger.records import Actor
 from lore.ledger.row import StoredRow
@@ -79,8 +80,9 @@ def key_of(one: Schedule | Delivery) -> ScheduleKey:
 class SqlQotdSchedules:
     """Implements `port.QotdSchedules`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, shards: OwnShards = ALL_SHARDS) -> None:
         self._database = database
+        self._shards = shards
 
     async def find(self, guild_id: int, *, number: int = FIRST) -> Schedule | None:
         async with self._database.read() as tx:
@@ -214,7 +216,8 @@ class SqlQotdSchedules:
     async def realign(self, now: datetime) -> None:
         async with self._database.read(patient=True) as tx:
             found = await tx.rows(
-                "SELECT * FROM quote_schedule WHERE next_due > ?", [rows.seconds(now)]
+                f"SELECT * FROM quote_schedule WHERE next_due > ? AND {self._shards.sql}",
+                [rows.seconds(now)],
             )
             taken = await _taken(tx, now)
             changed = [

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from itertools import chain
 
+from lore.ledger.own_shards import ALL_SHARDS, OwnShards
 from lore.ledger.row import StoredRow
 from lore.ledger.unit import Database, Transaction
 from lore.ledger.verbs import rows
@@ -18,15 +19,16 @@ _OURS = "guild_id = ? AND number = ? AND day = ? AND step = ?"
 class SqlQotdSteps:
     """Implements `port.QotdSteps`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, shards: OwnShards = ALL_SHARDS) -> None:
         self._database = database
+        self._shards = shards
 
     async def due(
         self, now: datetime, limit: int, besides: Collection[tuple[int, Afterwards]] = ()
     ) -> list[PostStep]:
         async with self._database.read() as tx:
             found = await tx.rows(
-                "SELECT * FROM quote_step WHERE due <= ? "
+                f"SELECT * FROM quote_step WHERE due <= ? AND {self._shards.sql} "
                 f"{'AND NOT (channel_id = ? AND step = ?) ' * len(besides)}"
                 "ORDER BY due, step DESC LIMIT ?",
                 (rows.seconds(now), *chain(*besides), limit),
