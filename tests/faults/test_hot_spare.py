@@ -169,6 +169,8 @@ async def test_every_post_comes_once_while_two_processes_are_killed_in_turn(
             most = now + max(1, (servers - now) // (kills - len(took) + 1))
             await eventually(lambda most=most: sum(posts(simulator)) >= min(most, servers))
             await asyncio.sleep(rng.random())
+            # Only one that stands by already can take over.
+            await asyncio.gather(*(bot.ready() for bot in names.values()))
             acting = [name for name, bot in names.items() if await acts(bot)]
             identifies = simulator.gateway.identifies
             for name in acting:

@@ -99,7 +99,12 @@ def _row_refused(shown: str, shape: Shape, rows: Sequence[tuple[Value, ...]]) ->
     """Turn errors at rows that the server does not take into BackupErrors without their texts."""
     try:
         yield
-    except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, ValueError) as error:
+    except (
+        asyncpg.DataError,
+        asyncpg.IntegrityConstraintViolationError,
+        TypeError,
+        ValueError,
+    ) as error:
         if damaged := next((row for row in rows if any(map(_is_no_text, row))), None):
             numbers = zip(shape.columns, damaged, strict=True)
             which = ", ".join(f"{name} {value}" for name, value in numbers if type(value) is int)
