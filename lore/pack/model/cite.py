@@ -33,7 +33,7 @@ class Cite:
 UNNUMBERED: Final = 0
 # Editors cannot count the letters of scripts that have no blanks between words, and let more pass.
 _CITE = r"^([\w.-]+):([1-9]\d*)? (\S+(?: \S+){1,7}|\S{4,40})$"
-_PLACE = r"[\w.-]+:(?:[1-9]\d*)? (.+)"
+_PLACE = r"^[\w.-]+:(?:[1-9]\d*)? (.+)"
 _LETTERS = 4
 # Python reads no number of more than some thousand.
 _DIGITS = 9
