@@ -84,8 +84,8 @@ ASKED: dict[tuple[str, str], tuple[str, ...]] = {
     ("qotd set", "days"): (SET + " days:{}",),
     ("qotd set", "tiers"): (SET + " tiers:{}",),
     ("qotd set", "speaker"): (SET + " speaker:{}",),
-    ("qotd queue", "quote"): ("/qotd queue date:tomorrow quote:{}",),
-    ("qotd queue", "date"): ("/qotd queue quote:peace-in-my-time date:{}",),
+    ("qotd queue", "quote"): ("/qotd queue date:tomorrow quote:{}", "press Undo"),
+    ("qotd queue", "date"): ("/qotd queue quote:peace-in-my-time date:{}", "press Undo"),
     ("qotd pause", "until"): ("/qotd pause until:{}", "/qotd resume"),
 }
 
