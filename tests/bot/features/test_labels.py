@@ -85,7 +85,7 @@ ASKED: dict[tuple[str, str], tuple[str, ...]] = {
     ("qotd set", "tiers"): (SET + " tiers:{}",),
     ("qotd set", "speaker"): (SET + " speaker:{}",),
     ("qotd queue", "quote"): ("/qotd queue date:tomorrow quote:{}", "press Undo"),
-    ("qotd queue", "date"): ("/qotd queue quote:peace-in-my-time date:{}", "press Undo"),
+    ("qotd queue", "date"): ("/qotd queue quote:peace-in-my-time date:{}",),
     ("qotd pause", "until"): ("/qotd pause until:{}", "/qotd resume"),
 }
 
