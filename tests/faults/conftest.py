@@ -83,6 +83,7 @@ async def start(tmp_path: Path, simulator: Simulator, compiled_seeds: Path) -> A
     The catalogue is compiled there already. Another folder may be named in `data`; `code` is run
     before the bot begins, and `discord` may be another simulator's addresses.
     """
+    shutil.copytree(compiled_seeds.parent, tmp_path, dirs_exist_ok=True)
     started: list[asyncio.subprocess.Process] = []
 
     async def start(
@@ -92,7 +93,8 @@ async def start(tmp_path: Path, simulator: Simulator, compiled_seeds: Path) -> A
         discord: tuple[str, str] = (simulator.api, simulator.gateway_url),
         **settings: object,
     ) -> Running:
-        shutil.copytree(compiled_seeds.parent, data, dirs_exist_ok=True)
+        if data != tmp_path:
+            shutil.copytree(compiled_seeds.parent, data, dirs_exist_ok=True)
         port = free_port()
         chosen = {name.upper(): str(value) for name, value in settings.items()}
         process = await asyncio.create_subprocess_exec(

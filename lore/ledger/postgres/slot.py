@@ -30,6 +30,9 @@ _NOW = "CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)"
 _KEEP = "SELECT pg_try_advisory_lock(1819243109, 1)"
 _NOT_KEPT = "pg_try_advisory_xact_lock_shared(1819243109, 1)"
 
+# A process that ends leaves its connection to the server for a moment, in seconds at most.
+_ENDING = 2.0
+
 # A server that took over may have a clock that is behind the former one's.
 _TAKE = f"""
     INSERT INTO slot (number, holder, fence, until) SELECT 0, $1, 1, {_NOW} + $2 WHERE {_NOT_KEPT}
@@ -48,8 +51,11 @@ StandBy = Callable[[str, Callable[[], str | None]], AbstractAsyncContextManager[
 
 async def keep_off(connection: Any, shown: str) -> None:
     """Keep processes from the slot until the connection ends; LedgerSharedError if one has it."""
-    if not await connection.fetchval(_KEEP):
-        raise LedgerSharedError(shown, "another process")
+    until = asyncio.get_running_loop().time() + _ENDING
+    while not await connection.fetchval(_KEEP):
+        if asyncio.get_running_loop().time() > until:
+            raise LedgerSharedError(shown, "another process")
+        await asyncio.sleep(_ENDING / 20)
     if await connection.fetchval("SELECT to_regclass('slot') IS NULL"):
         return
     if holder := await connection.fetchval(HOLDER):

@@ -133,8 +133,8 @@ def test_a_timeline_shows_ten_events_and_rings_the_one_asked_for(
 ) -> None:
     asked = whole_story(visible, legend)
     for n, event in enumerate(steps(asked.events)):
-        assert event.happening
-        drawn = timeline(asked, legend, event.happening.position or START, ringed=True)
+        assert event.position
+        drawn = timeline(asked, legend, event.position, ringed=True)
         assert drawn
         events = [row for row in json.loads(drawn.data)["rows"] if "name" in row]
 
