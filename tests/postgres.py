@@ -188,6 +188,7 @@ class OwnServer(Server):
     def copied_to(self, folder: Path) -> Iterator[None]:
         """Let a client receive meanwhile what is written, as a standby would."""
         name = self.url.rpartition("/")[0]
+        folder = Path(tempfile.mkdtemp(dir=folder))
         copying = subprocess.Popen(
             [self._binaries / "pg_receivewal", f"--dbname={name}", f"--directory={folder}"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -40,7 +39,8 @@ def address(own_pack: Path) -> Iterator[str]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         yield process.stdout.readline().removeprefix("Open ").strip()
-        process.send_signal(signal.SIGINT)
+        # A shell without jobs has what it starts beside itself ignore SIGINT.
+        process.terminate()
         process.wait(30)
 
 
