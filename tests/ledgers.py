@@ -1,12 +1,15 @@
 """A ledger with rows in every table."""
 
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 
 from lore.curation.drafts import EntryDraft, QuoteDraft
 from lore.curation.quota import Quota
+from lore.ledger.copying import NOT_COPIED
 from lore.ledger.port import Ledger
 from lore.ledger.records import Actor, Reported, TypedForm
 from lore.ledger.sqlite.database import open_store
@@ -23,6 +26,9 @@ POOL = Pool(KEYS, set(KEYS))
 CONFIG = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(13)))
 DRAFT = EntryDraft(Kind.PLACE, "Zorblax Bar", "A bar.", ("The Quillon",), "Menu")
 REPORTED = Reported("entry", "ultron", "Ultron", "film", "a-story", "It flies.")
+
+# The rows of each table.
+Everything = dict[str, list[tuple[object, ...]]]
 
 _ids = count(70_000)
 
@@ -64,3 +70,14 @@ async def make_filled(path: Path, servers: Iterable[int]) -> None:
         await ledger_in(database, Quota()).packs.number("a-story")
         for guild_id in servers:
             await fill(ledger_in(database, Quota()), database, guild_id)
+
+
+def all_rows(path: Path) -> Everything:
+    """Return every row of every table of a file, without what its migrations say."""
+    with closing(sqlite3.connect(path)) as db:
+        tables = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        return {
+            table: db.execute(f"SELECT * FROM {table}").fetchall()
+            for (table,) in tables
+            if table not in NOT_COPIED
+        }

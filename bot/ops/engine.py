@@ -8,14 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 
-from bot.ops.standing_by import StandBy
 from bot.settings import Settings, SettingsError
 from lore.errors import LoreError
 from lore.ledger.errors import LedgerMissingError
 from lore.ledger.sqlite.database import open_store, open_to_read
 from lore.ledger.sqlite.lock import only_process
 from lore.ledger.sqlite.moved import check_not_moved
-from lore.ledger.unit import Database, TransactionObserver
+from lore.ledger.unit import Database, StandBy, TransactionObserver
 
 
 class NoLedgerError(LoreError):

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 
 from bot.ops.health import health_page, pages
 from bot.ops.metrics import Metrics
 
 log = logging.getLogger(__name__)
-
-# It is told who acts on the ledger, and what is wrong with the way to its server.
-StandBy = Callable[[str, Callable[[], str | None]], AbstractAsyncContextManager[None]]
 
 
 class StandingBy:

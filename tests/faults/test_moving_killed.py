@@ -6,16 +6,13 @@ import asyncio
 import json
 import shutil
 import signal
-import sqlite3
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from lore.ledger.copying import NOT_COPIED
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.postgres.database import open_postgres
 from lore.ledger.postgres.server_rows import to_copy
@@ -23,7 +20,7 @@ from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.file_rows import new_ledger
 from lore.ledger.unit import Database
 from lore.ledger.verbs.continuity import SqlContinuity
-from tests.ledgers import NOON, make_filled
+from tests.ledgers import NOON, Everything, all_rows, make_filled
 from tests.postgres import Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -111,20 +108,18 @@ async def filled(tmp_path: Path) -> Path:
     return tmp_path / "filled.db"
 
 
-def all_rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    with closing(sqlite3.connect(path)) as db:
-        tables = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
-        return {
-            table: db.execute(f"SELECT * FROM {table}").fetchall()
-            for (table,) in tables
-            if table not in NOT_COPIED
-        }
-
-
-async def rows_there(address: PostgresAddress, folder: Path) -> dict[str, list[tuple[object, ...]]]:
+async def rows_there(address: PostgresAddress, folder: Path) -> Everything:
     async with to_copy(address) as server, new_ledger(folder / "there.db") as file:
         await server.write_to(file)
     return all_rows(folder / "there.db")
+
+
+async def begin_anew(postgres: Server, filled: Path, ledger: Path) -> None:
+    """Put a filled ledger into a data folder of its own, beside an empty database."""
+    await postgres.make("killed")
+    shutil.rmtree(ledger.parent, ignore_errors=True)
+    ledger.parent.mkdir()
+    shutil.copy(filled, ledger)
 
 
 async def use(database: Database) -> None:
@@ -153,10 +148,7 @@ async def test_move_to_postgresql_killed_at_any_step_loses_nothing(
     ledger, words = data / "ledger.db", ("move-ledger", "--data", data)
 
     async def begin() -> None:
-        await postgres.make("killed")
-        shutil.rmtree(data, ignore_errors=True)
-        data.mkdir()
-        shutil.copy(filled, ledger)
+        await begin_anew(postgres, filled, ledger)
 
     await begin()
     code, steps = await run(0, *words)
@@ -184,10 +176,7 @@ async def test_move_to_a_file_killed_at_any_step_loses_nothing(
     ledger, words = data / "ledger.db", ("move-ledger", "--data", data)
 
     async def begin() -> None:
-        await postgres.make("killed")
-        shutil.rmtree(data, ignore_errors=True)
-        data.mkdir()
-        shutil.copy(filled, ledger)
+        await begin_anew(postgres, filled, ledger)
         assert (await run(0, *words))[0] == 0
 
     back = (*words, "--to", ledger)

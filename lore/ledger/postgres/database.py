@@ -29,7 +29,7 @@ from lore.ledger.postgres.migrate import (
 )
 from lore.ledger.postgres.note import check_not_moved, note_use
 from lore.ledger.postgres.server_rows import to_copy
-from lore.ledger.postgres.slot import HeldSlot, StandBy
+from lore.ledger.postgres.slot import HeldSlot
 from lore.ledger.postgres.statements import prepared
 from lore.ledger.postgres.timeline import note_timeline
 from lore.ledger.row import StoredRow
@@ -37,6 +37,7 @@ from lore.ledger.sqlite.file_rows import new_ledger
 from lore.ledger.unit import (
     Column,
     Parameters,
+    StandBy,
     Transaction,
     TransactionObserver,
     reporting,

@@ -6,8 +6,8 @@ A lease says who should act; only the rows of the ledger say who may.
 import asyncio
 import os
 import platform
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from lore.errors import LoreError
@@ -15,6 +15,7 @@ from lore.ledger.errors import LedgerSharedError, LedgerTakenOverError, StorageE
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.postgres.connecting import connect
 from lore.ledger.postgres.faults import storage_faults_refused
+from lore.ledger.unit import StandBy
 
 # In seconds: for how long a slot is held, how often that is renewed, and how often others ask.
 LEASE = 15.0
@@ -44,9 +45,6 @@ _TAKE = f"""
 _RENEW = f"UPDATE slot SET until = {_NOW} + $2 WHERE number = 0 AND fence = $1 RETURNING fence"
 _GIVE_UP = "UPDATE slot SET until = 0 WHERE number = 0 AND fence = $1"
 HOLDER = f"SELECT holder FROM slot WHERE number = 0 AND until > {_NOW}"
-
-# What is done while another process holds the slot: it is told who that is, and what is wrong.
-StandBy = Callable[[str, Callable[[], str | None]], AbstractAsyncContextManager[None]]
 
 
 async def keep_off(connection: Any, shown: str) -> None:

@@ -26,18 +26,15 @@ from bot.ops.metrics import Metrics
 from bot.ops.off_site import OffSite
 from bot.settings import Settings
 from lore.curation.quota import Quota
-from lore.ledger.copying import NOT_COPIED
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.lock import only_process
 from lore.ledger.verbs.continuity import SqlContinuity
 from lore.ledger.verbs.ledger import ledger_in
-from tests.ledgers import DAY, NOON, make_filled
+from tests.ledgers import DAY, NOON, all_rows, make_filled
 from tests.postgres import PASSWORD, Server
 
 pytestmark = pytest.mark.process
-
-Everything = dict[str, list[tuple[object, ...]]]
 
 # Runs a command and gives its exit code and what it said; the password never stands in it.
 Lorebot = Callable[..., tuple[int, str]]
@@ -77,16 +74,6 @@ def there(address: PostgresAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def ledger(settings: Settings) -> Path:
     asyncio.run(make_filled(settings.ledger, [1, 2]))
     return settings.ledger
-
-
-def all_rows(path: Path) -> Everything:
-    with closing(sqlite3.connect(path)) as db:
-        tables = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
-        return {
-            table: db.execute(f"SELECT * FROM {table}").fetchall()
-            for (table,) in tables
-            if table not in NOT_COPIED
-        }
 
 
 def test_ledger_moves_to_postgresql_and_back_and_there_again(

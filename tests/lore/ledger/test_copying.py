@@ -11,18 +11,15 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from lore.ledger.copying import NOT_COPIED
 from lore.ledger.errors import BackupError, LedgerMovedError, LedgerSharedError
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.postgres.database import open_postgres, open_to_read
 from lore.ledger.postgres.server_rows import to_change, to_copy
 from lore.ledger.sqlite.file_rows import new_ledger, open_backup, open_rows
-from tests.ledgers import make_filled
+from tests.ledgers import all_rows, make_filled
 from tests.postgres import Server
 
 pytestmark = pytest.mark.process
-
-Everything = dict[str, list[tuple[object, ...]]]
 
 # The smallest and the largest id that a column takes.
 SERVERS = (1, 2**63 - 1)
@@ -60,17 +57,6 @@ def path(filled: bytes, tmp_path: Path) -> Path:
 @pytest.fixture
 async def address(postgres: Server) -> PostgresAddress:
     return await postgres.make("copied")
-
-
-def all_rows(path: Path) -> Everything:
-    """Return every row of every table of a file, without what its migrations say."""
-    with closing(sqlite3.connect(path)) as db:
-        tables = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
-        return {
-            table: db.execute(f"SELECT * FROM {table}").fetchall()
-            for (table,) in tables
-            if table not in NOT_COPIED
-        }
 
 
 async def fill(address: PostgresAddress, path: Path, *, unused: bool = False) -> int:
