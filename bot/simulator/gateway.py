@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +10,7 @@ import orjson
 from aiohttp import WSMsgType, web
 
 from bot.simulator.objects import Guild, Json
+from bot.simulator.rates import IdentifyRate
 from bot.simulator.state import SimState
 
 _DISPATCH, _HEARTBEAT, _IDENTIFY, _RESUME = 0, 1, 2, 6
@@ -34,6 +34,15 @@ class Session:
     socket: web.WebSocketResponse | None = None
     log: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=_REPLAYED))
 
+    @property
+    def is_connected(self) -> bool:
+        """Return whether its connection is open."""
+        return self.socket is not None and not self.socket.closed
+
+    def has(self, guild_id: int | None) -> bool:
+        """Return whether a server is its shard's; what is private is shard 0's."""
+        return ((guild_id or 0) >> 22) % self.shards == self.shard
+
     async def send(self, event: str, data: Any) -> None:
         """Send an event; without a connection it waits in the log for a resume."""
         self.sequence += 1
@@ -44,15 +53,23 @@ class Session:
 
 
 class Gateway:
-    """All gateway sessions; `online` is set while every shard is connected."""
+    """All gateway sessions, oldest first; `online` is set while every shard is connected.
 
-    def __init__(self, state: SimState, token: str) -> None:
+    A shard may have several, also of another number of shards, and each of them is sent its events:
+    https://discord.com/developers/docs/events/gateway#sharding
+    One that lost its connection is forgotten once another of its shard begins.
+    With a `rate`, who identifies too early is refused; `refused` counts that.
+    """
+
+    def __init__(self, state: SimState, token: str, rate: IdentifyRate | None = None) -> None:
         self._state = state
         self._token = token
+        self._rate = rate
         self._shut = 0  # the code with which all are sent away
         self.url = ""
-        self.sessions: dict[int, Session] = {}
+        self.sessions: list[Session] = []
         self.identifies = 0
+        self.refused = 0
         self.resumes = 0
         self.online = asyncio.Event()
 
@@ -76,8 +93,8 @@ class Gateway:
         return socket
 
     def _note_connections(self) -> None:
-        shards = next((session.shards for session in self.sessions.values()), 1)
-        live = [s for s in self.sessions.values() if s.socket is not None and not s.socket.closed]
+        shards = self.sessions[-1].shards if self.sessions else 1
+        live = {s.shard for s in self.sessions if s.is_connected and s.shards == shards}
         if len(live) == shards:
             self.online.set()
         else:
@@ -91,13 +108,18 @@ class Gateway:
         if data["intents"] & _PRIVILEGED:
             await socket.close(code=4014, message=b"Disallowed intent(s).")
             return
-        guilds = list(self._guilds(shard, shards))
-        if len(guilds) > _GUILDS_PER_SHARD:
-            await socket.close(code=4011, message=b"Sharding required.")
+        if self._rate and not self._rate.allows(shard):
+            self.refused += 1
+            await _tell(socket, _INVALID_SESSION, False)
             return
         name = f"session-{shard}-{self.identifies}"
         session = Session(name, shard, shards, data["intents"], socket=socket)
-        self.sessions[shard] = session
+        guilds = [guild for guild in self._state.guilds.values() if session.has(guild.id)]
+        if len(guilds) > _GUILDS_PER_SHARD:
+            await socket.close(code=4011, message=b"Sharding required.")
+            return
+        self.sessions = [s for s in self.sessions if s.is_connected or s.shard != shard]
+        self.sessions.append(session)
         await session.send("READY", self._ready(session, guilds))
         for guild in guilds if session.intents & _GUILDS else ():
             await session.send("GUILD_CREATE", guild_create(self._state, guild))
@@ -107,7 +129,7 @@ class Gateway:
         self.resumes += 1
         if await self._rejected(socket, data):
             return
-        for session in self.sessions.values():
+        for session in self.sessions:
             missed = session.sequence - data["seq"]
             if session.id == data["session_id"] and 0 <= missed <= len(session.log):
                 last = data["seq"]
@@ -127,9 +149,6 @@ class Gateway:
             await socket.close(code=code)
         return bool(code)
 
-    def _guilds(self, shard: int, shards: int) -> Iterator[Guild]:
-        return (g for g in self._state.guilds.values() if (g.id >> 22) % shards == shard)
-
     def _ready(self, session: Session, guilds: list[Guild]) -> Json:
         bot = self._state.bot
         return {
@@ -143,10 +162,8 @@ class Gateway:
         }
 
     async def dispatch(self, guild_id: int | None, event: str, data: Json) -> None:
-        """Send an event to the server's shard; private events go to shard 0."""
-        shards = next((s.shards for s in self.sessions.values()), 1)
-        session = self.sessions.get(((guild_id or 0) >> 22) % shards)
-        if session is not None:
+        """Send an event to every session of the server's shard; private events go to shard 0."""
+        for session in [session for session in self.sessions if session.has(guild_id)]:
             await session.send(event, data)
 
     async def revoke(self) -> None:
@@ -171,12 +188,12 @@ class Gateway:
 
     async def close(self, code: int = 1000) -> None:
         """Close every shard's connection with this code."""
-        for session in list(self.sessions.values()):
+        for session in list(self.sessions):
             if session.socket is not None:
                 await session.socket.close(code=code)
 
     async def _tell_all(self, operation: int, data: Any) -> None:
-        for session in list(self.sessions.values()):
+        for session in list(self.sessions):
             if session.socket is not None:
                 await _tell(session.socket, operation, data)
 

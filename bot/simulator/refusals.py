@@ -104,17 +104,30 @@ def already_crossposted() -> RefusedError:
 
 
 def limited(seconds: float) -> RefusedError:
-    """Return the error for a request that a channel takes again in so many seconds.
+    """Return the error for a request that a channel takes again in so many seconds."""
+    return _limited(seconds, "The resource is being rate limited.", "shared")
+
+
+def globally_limited(seconds: float) -> RefusedError:
+    """Return the error for one request too many in a second, whatever it was for."""
+    refused = _limited(seconds, "You are being rate limited.", "global")
+    refused.headers["X-RateLimit-Global"] = "true"
+    return refused
+
+
+def _limited(seconds: float, message: str, scope: str) -> RefusedError:
+    """Return the error for a limit of this scope.
 
     https://discord.com/developers/docs/topics/rate-limits#exceeding-a-rate-limit
     """
-    refused = RefusedError(429, 0, "The resource is being rate limited.")
-    refused.body = {"message": str(refused), "retry_after": seconds, "global": False}
+    refused = RefusedError(429, 0, message)
+    is_global = scope == "global"
+    refused.body = {"message": message, "retry_after": seconds, "global": is_global}
     # Without Via, discord.py takes it for the answer of a proxy.
     refused.headers = {
         "Via": "1.1 google",
         "Retry-After": str(ceil(seconds)),
-        "X-RateLimit-Scope": "shared",
+        "X-RateLimit-Scope": scope,
     }
     return refused
 

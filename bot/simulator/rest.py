@@ -44,11 +44,19 @@ Route = Callable[[RouteRequest], Awaitable[Any]]
 class Rest:
     """The routes; each returns the JSON of a 200, or None for a 204."""
 
-    def __init__(self, state: SimState, answers: Answers, gateway: Gateway, shards: int) -> None:
+    def __init__(
+        self,
+        state: SimState,
+        answers: Answers,
+        gateway: Gateway,
+        shards: int,
+        max_concurrency: int,
+    ) -> None:
         self._state = state
         self._answers = answers
         self._gateway = gateway
         self._shards = shards
+        self._max_concurrency = max_concurrency
         self.routes: list[tuple[str, str, Route]] = [
             ("GET", "/users/@me", self._me),
             ("POST", "/users/@me/channels", self._open_direct),
@@ -129,7 +137,8 @@ class Rest:
         return {"url": self._gateway.url}
 
     async def _gateway_bot(self, _: RouteRequest) -> Json:
-        limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+        limit = {"total": 1000, "remaining": 1000, "reset_after": 0}
+        limit["max_concurrency"] = self._max_concurrency
         return {"url": self._gateway.url, "shards": self._shards, "session_start_limit": limit}
 
     async def _history(self, ask: RouteRequest) -> list[Json]:

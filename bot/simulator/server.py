@@ -19,7 +19,14 @@ from bot.simulator.gateway import Gateway
 from bot.simulator.interactions import Interaction
 from bot.simulator.objects import Channel
 from bot.simulator.permissions import Permission
-from bot.simulator.refusals import RefusedError, too_large, unauthorized, unknown_route
+from bot.simulator.rates import IdentifyRate, RequestRate
+from bot.simulator.refusals import (
+    RefusedError,
+    globally_limited,
+    too_large,
+    unauthorized,
+    unknown_route,
+)
 from bot.simulator.rest import Rest, Route, RouteRequest
 from bot.simulator.state import SimState
 from bot.simulator.uploads import Files, split_form
@@ -49,7 +56,8 @@ class Simulator:
     """A Discord with `guilds` servers on a free port of loopback, open inside `async with`.
 
     `api` is the base URL for REST, `gateway_url` that of the websocket; `TOKEN` logs in.
-    `kept` is how many of the bot's latest requests are remembered.
+    `kept` is how many of the bot's latest requests are remembered. With `max_concurrency`, whoever
+    identifies too early is refused, and with `per_second`, so is every request beyond those.
     """
 
     def __init__(
@@ -60,10 +68,15 @@ class Simulator:
         shards: int | None = None,
         bot_name: str = "Bot",
         kept: int = 10_000,
+        max_concurrency: int | None = None,
+        per_second: int | None = None,
     ) -> None:
         self.state = SimState(clock, guilds, bot_name)
         self.answers = Answers(self.state)
-        self.gateway = Gateway(self.state, TOKEN)
+        self._max_concurrency = max_concurrency or 1
+        rate = IdentifyRate(clock, self._max_concurrency) if max_concurrency else None
+        self.gateway = Gateway(self.state, TOKEN, rate)
+        self._rate = RequestRate(clock, per_second) if per_second else None
         self.faults: list[Fault] = []
         self.requests: deque[SentRequest] = deque(maxlen=kept)
         self.shards = shards or math.ceil(max(guilds, 1) / 2500)
@@ -73,7 +86,7 @@ class Simulator:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=0)  # what is too large is refused as Discord does
         app.on_response_prepare.append(self._tell_the_time)
-        rest = Rest(self.state, self.answers, self.gateway, self.shards)
+        rest = Rest(self.state, self.answers, self.gateway, self.shards, self._max_concurrency)
         for method, path, route in rest.routes:
             app.router.add_route(method, _BASE + path, self._handler(route))
         app.router.add_get("/gateway/", self.gateway.serve)
@@ -176,6 +189,8 @@ class Simulator:
             is_open = sent.path == "/gateway" or sent.path.startswith(_OPEN)
             if authorization != f"Bot {TOKEN}" and not is_open:
                 raise unauthorized()
+            if self._rate and not is_open and (wait := self._rate.wait()):
+                raise globally_limited(wait.total_seconds())
             if (request.content_length or 0) > _LARGEST:
                 raise too_large()
             body = self.state.uploads.received(sent.json, files, self.state.new_id)

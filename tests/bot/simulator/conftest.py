@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -51,8 +52,8 @@ def check() -> Callable[..., list[str]]:
 
 
 @asynccontextmanager
-async def _logged_in(simulator: Simulator) -> AsyncIterator[ToyBot]:
-    async with ToyBot() as bot:
+async def _logged_in(simulator: Simulator, **options: Any) -> AsyncIterator[ToyBot]:
+    async with ToyBot(**options) as bot:
         running = asyncio.create_task(bot.start(TOKEN))
         online = asyncio.create_task(simulator.bot_online())
         await asyncio.wait({running, online}, return_when=asyncio.FIRST_COMPLETED)
@@ -64,7 +65,7 @@ async def _logged_in(simulator: Simulator) -> AsyncIterator[ToyBot]:
         await running
 
 
-def _point_to(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def point_to(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discord.http.Route, "BASE", simulator.api)
     gateway = yarl.URL(simulator.gateway_url)
     monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
@@ -73,14 +74,14 @@ def _point_to(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def simulator(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Simulator]:
     async with Simulator(clock) as simulator:
-        _point_to(simulator, monkeypatch)
+        point_to(simulator, monkeypatch)
         yield simulator
 
 
 @pytest.fixture
 async def sharded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Simulator]:
     async with Simulator(clock, shards=2) as simulator:
-        _point_to(simulator, monkeypatch)
+        point_to(simulator, monkeypatch)
         yield simulator
 
 
@@ -88,7 +89,7 @@ async def sharded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 async def crowded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Simulator]:
     """Return a simulator with more servers than one shard may have."""
     async with Simulator(clock, guilds=2501) as simulator:
-        _point_to(simulator, monkeypatch)
+        point_to(simulator, monkeypatch)
         yield simulator
 
 
@@ -99,7 +100,7 @@ async def sharded_bot(sharded: Simulator) -> AsyncIterator[ToyBot]:
 
 
 @pytest.fixture
-def log_in() -> Callable[[Simulator], AbstractAsyncContextManager[ToyBot]]:
+def log_in() -> Callable[..., AbstractAsyncContextManager[ToyBot]]:
     return _logged_in
 
 

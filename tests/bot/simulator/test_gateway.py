@@ -86,7 +86,7 @@ async def test_close_with_4004_ends_the_bot(simulator: Simulator) -> None:
 
 
 async def test_several_shards_come_online_and_answer(sharded: Simulator, sharded_bot: Any) -> None:
-    assert sorted(sharded.gateway.sessions) == [0, 1]
+    assert sorted(session.shard for session in sharded.gateway.sessions) == [0, 1]
     session = SimSession(sharded, Timeouts())
     await session.play("in server 2")
     exchange = await session.play("/bio Ultron")

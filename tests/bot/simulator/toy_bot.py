@@ -14,12 +14,13 @@ NAMES = ["Tony Stark", "Bruce Banner", "Ultron"]
 
 
 class ToyBot(discord.AutoShardedClient):
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, before_identify: Callable[[], None] = lambda: None, **options: Any) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             **options,
         )
+        self._before_identify = before_identify
         self.tree = app_commands.CommandTree(self)
         self.resumed = asyncio.Event()
         self.seen = asyncio.Event()
@@ -32,7 +33,8 @@ class ToyBot(discord.AutoShardedClient):
         add_commands(self.tree)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Identify at once: the simulator has no limit of one shard in five seconds."""
+        """Identify at once: few simulators refuse who identifies early."""
+        self._before_identify()
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(RemoveButton)
