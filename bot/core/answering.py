@@ -9,6 +9,9 @@ from bot.core.text import prose, safe
 from lore.pack.model import SERVER, DifferenceKind, Tier
 from lore.query.answers import CitedText, ClosestPassage, DifferenceView, SureAnswer
 
+# So much is quoted of a server's own text that comes near to a question.
+QUOTED = 600
+
 
 def answer_blocks(answer: SureAnswer, options: RenderOptions, within: Tier) -> Iterator[str]:
     """Yield what is surely told of what was asked, above an entry of that tier."""
@@ -26,10 +29,17 @@ def answer_blocks(answer: SureAnswer, options: RenderOptions, within: Tier) -> I
 
 def passage_block(passage: ClosestPassage, options: RenderOptions) -> str:
     """Return a sentence that comes near to a question, with its entry and its source."""
-    tier = passage.told.tier
-    words = barred(safe(passage.told.says), tier, options)
-    sources = f"{cited_places(passage.told.cites, options.info)} · {tier_label(tier, options)}"
-    return f"> {words}\n-# {named(passage.at, options)} · {sources}"
+    tier, places = passage.told.tier, cited_places(passage.told.cites, options.info)
+    words = barred(_says(passage.told, QUOTED), tier, options)
+    sources = " · ".join(filter(None, (named(passage.at, options), places)))
+    return f"> {words}\n-# {sources} · {tier_label(tier, options)}"
+
+
+def _says(one: CitedText, length: int | None = None) -> str:
+    """Return a text that is quoted; a server's has its curator's markup, and may be long."""
+    if one.tier == SERVER:
+        return prose(one.says, length=length).replace("\n", "\n> ")
+    return safe(one.says)
 
 
 def _sentence(one: CitedText, options: RenderOptions, within: Tier) -> str:
@@ -46,10 +56,8 @@ def difference_block(
     lines += [barred(safe(one.differs), tier, options)] if one.differs else []
     for account in one.accounts:
         if account.tier == SERVER:
-            # A server's text has its curator's markup.
-            told_here = prose(account.says).replace("\n", "\n> ")
-            lines.append(f"> **{tier_label(SERVER, options)}** {told_here}")
+            lines.append(f"> **{tier_label(SERVER, options)}** {_says(account)}")
             continue
-        words = told(safe(account.says), account.tier, options, within)
+        words = told(_says(account), account.tier, options, within)
         lines.append(f"> **{cited_places(account.cites, options.info)}** {words}")
     return "\n".join(lines)

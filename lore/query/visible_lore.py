@@ -493,6 +493,12 @@ class VisibleLore:
             index = index.joined(passages.quotes)
         return index.find(words, limit=limit, light=LIGHT)
 
+    def search_own(self, words: str, limit: int) -> list[Hit]:
+        """Return the passages of entries and notes of the server itself that hold the words."""
+        if self.is_pack or not self.layer.passages.refs:
+            return []
+        return self._own_passages(None).entries.find(words, limit=limit, light=LIGHT)
+
     def locate(self, key: str) -> PassageRef:
         """Return where the passage with that key stands."""
         layer = self.layer
@@ -529,15 +535,7 @@ class VisibleLore:
         of_pack = frozenset[str]() if kind == QUOTE else self.views.ids_shown(tiers, kind)
         if self._below is None:
             return self._pack.passages.shown(tiers, of_pack, with_quotes=with_quotes)
-        every = self.layer.passages
-        own = self._own_ids(kind)
-        shown = {
-            key
-            for key, ref in every.refs.items()
-            if ref.tier in tiers
-            and (with_quotes if (at := ref.at) is None else at in of_pack or at in own)
-        }
-        passages = every.only(shown)
+        passages = self._own_passages(kind)
         of_the_pack = self._below.passages(kind)
         if self.hides:
             hidden = self.views.hidden, self.views.hidden_quotes
@@ -547,6 +545,20 @@ class VisibleLore:
             keys = {key for key, ref in aliases.refs.items() if ref.at in of_pack}
             passages = passages.joined(aliases.only(keys))
         return of_the_pack.joined(passages)
+
+    def _own_passages(self, kind: Sought) -> Passages:
+        """Return what the server tells itself, also of the pack's entries, that may be seen."""
+        every, tiers, with_quotes = self.layer.passages, self.scope.tiers, kind in (None, QUOTE)
+        of_pack = frozenset[str]() if kind == QUOTE else self.views.ids_shown(tiers, kind)
+        own = self._own_ids(kind)
+        return every.only(
+            {
+                key
+                for key, ref in every.refs.items()
+                if ref.tier in tiers
+                and (with_quotes if (at := ref.at) is None else at in of_pack or at in own)
+            }
+        )
 
     def _own_ids(self, kind: Sought) -> set[str]:
         """Return the ids of the server's own entries that the asker may see, of that kind."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from lore.pack.model import Kind
-from lore.query.answers import ClosestPassage, DidYouMean, EntryAnswer, Found, Unknown
+from lore.query.answers import CitedText, ClosestPassage, DidYouMean, EntryAnswer, Found, Unknown
 from lore.query.questions.answering import answered
-from lore.query.questions.closest import closest
+from lore.query.questions.closest import PASSAGES, closest
 from lore.query.questions.inquiry import Answered, Inquiry
 from lore.query.questions.parsing import (
     POINTING,
@@ -20,6 +21,10 @@ from lore.query.questions.parsing import (
 from lore.query.resolve import looked_up
 from lore.query.visible_lore import VisibleLore
 from lore.search.scoring import MatchType
+
+# The share of a question's words from which on what a server tells itself may answer it; and where
+# the question names nothing else.
+_HOLDS, _HOLDS_OF_NAMED = 0.75, 0.4
 
 
 def asked(visible: VisibleLore, query: str, kind: Kind | None) -> EntryAnswer:
@@ -47,7 +52,7 @@ def asked(visible: VisibleLore, query: str, kind: Kind | None) -> EntryAnswer:
             return answer if same else named
         if isinstance(answer, Found) and question.asks is not Asks.WHETHER:
             return answer
-    near = closest(question, visible, visible.sentences)
+    near = _nearest(question, visible)
     match answer:
         case Unknown():
             return replace(answer, passages=near)
@@ -64,7 +69,32 @@ def answered_in_search(
     if found := sure_answer(question, visible):
         return found, ()
     asks_for_it = _asks_for_it(question)
-    return None, () if asks_for_it else closest(question, visible, visible.sentences)
+    return None, () if asks_for_it else _nearest(question, visible)
+
+
+def _nearest(question: ParsedQuestion, visible: VisibleLore) -> tuple[ClosestPassage, ...]:
+    """Return what comes nearest: first what the server tells itself and has what is asked.
+
+    Where only what is the server's own is named, the story has nothing to tell of it.
+    """
+    named = {id for token in question.named for id in token.ids}
+    of_own = bool(named) and named <= visible.layer.entries.keys()
+    own = _nearest_own(question, visible, _HOLDS_OF_NAMED if of_own else _HOLDS)
+    story = () if of_own else closest(question, visible, visible.sentences)
+    return (*own, *story)[:PASSAGES]
+
+
+def _nearest_own(
+    question: ParsedQuestion, visible: VisibleLore, share: float
+) -> Iterator[ClosestPassage]:
+    """Yield what the server tells itself and holds such a share of a question's words."""
+    tokens = (*question.named, *question.telling)
+    words = " ".join(token.text for token in question.tokens if token in tokens)
+    for hit in visible.search_own(words, PASSAGES) if question.telling else ():
+        spot = visible.locate(hit.key)
+        at = visible.ref(spot.at) if spot.at else None
+        if at and not spot.names and hit.likeness >= share:
+            yield ClosestPassage(at, CitedText(hit.text, spot.cites, spot.tier))
 
 
 def sure_answer(question: ParsedQuestion, visible: VisibleLore) -> Found | None:

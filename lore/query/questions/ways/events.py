@@ -69,8 +69,11 @@ def outcome(inquiry: Inquiry) -> Answered | None:
     how = inquiry.question.asks is Asks.HOW and is_event
     if not how and not (inquiry.telling and inquiry.question.asks in (Asks.WHAT, Asks.NOTHING)):
         return None
-    facts = inquiry.of(inquiry.ids, Says.STATUS, Says.OUTCOME)
-    return tell(inquiry, facts[0].of, facts) if facts else None
+    if facts := inquiry.of(inquiry.ids, Says.STATUS, Says.OUTCOME):
+        return tell(inquiry, facts[0].of, facts)
+    # What a server tells of an event of its own has no outcome apart.
+    is_one = is_event and len(inquiry.ids) == 1
+    return Answered(inquiry.ref(inquiry.ids[0]), None) if is_one else None
 
 
 def participants(inquiry: Inquiry) -> Answered | None:
