@@ -65,6 +65,7 @@ from lore.catalogue.database import CompiledPack, compile_if_changed
 from lore.errors import LoreError
 from lore.ids import FIRST
 from lore.ledger.errors import StorageError
+from lore.ledger.own_shards import ALL_SHARDS, OwnShards
 from lore.ledger.port import Ledger
 from lore.ledger.unit import Database
 from lore.ledger.verbs.ledger import ledger_in
@@ -112,7 +113,8 @@ async def build_app(
     opened = open_ledger(settings, clock(), storage.observe, new=new, stand_by=stand_by)
     async with open_pictures(settings.fonts) as pictures, opened as database:
         compiled = await _compiled_anew(settings, compiled, wanted=standing_by.was)
-        ledger = ledger_in(database, settings.quota, settings.own_shards)
+        shards = settings.own_shards(database.slot)
+        ledger = ledger_in(database, settings.quota, shards)
         library = Library([await _open_pack(compiled, ledger)], rng, ledger.entries)
         del compiled  # its rows are no longer needed
         services = Services.build(
@@ -121,18 +123,31 @@ async def build_app(
         )
         qotd = QotdService(services, settings.proxies)
         limits = RateLimits(settings.person_per_minute, settings.server_per_minute)
-        bot = LoreBot(
-            *(services, Pipeline(services, limits, metrics), qotd),
-            IdentifyBudget(settings.identifies if synced else None, clock),
-            synced,
-            connector=ProxyConnector(settings.proxies),
-            http_trace=rest_trace(qotd.clock_check.note_date),
-            shard_ids=settings.shard_ids,
-            shard_count=settings.shard_count,
-        )
+        pipeline = Pipeline(services, limits, metrics)
+        bot = _client(settings, services, pipeline, qotd, shards, synced)
         await _add_features(bot, qotd, settings.operator)
         async with bot, beside(bot, lambda bot: qotd.run(bot, loops)):
             yield App(bot, database, ledger, qotd, metrics, storage, loops)
+
+
+def _client(
+    settings: Settings,
+    services: Services,
+    pipeline: Pipeline,
+    qotd: QotdService,
+    shards: OwnShards,
+    synced: Path | None,
+) -> LoreBot:
+    """Return the bot without its features, which connects these shards."""
+    return LoreBot(
+        *(services, pipeline, qotd),
+        IdentifyBudget(settings.identifies if synced else None, services.clock),
+        synced,
+        connector=ProxyConnector(settings.proxies),
+        http_trace=rest_trace(qotd.clock_check.note_date),
+        shard_ids=None if shards == ALL_SHARDS else shards.ids,
+        shard_count=settings.shard_count,
+    )
 
 
 def _compiled(settings: Settings) -> CompiledPack:

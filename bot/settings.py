@@ -31,7 +31,7 @@ from bot.features.about.operator import Operator
 from lore.curation.quota import Quota
 from lore.errors import LoreError
 from lore.files import plain_file
-from lore.ledger.own_shards import ALL_SHARDS, OwnShards
+from lore.ledger.own_shards import ALONE, Fleet, OwnShards
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.sqlite.backups import Backups
 from lore.pack.model import Tiers
@@ -114,6 +114,7 @@ class Settings(BaseSettings):
     aliases_per_entry: Annotated[int, Field(ge=0, le=QUOTA.aliases)] = QUOTA.aliases
     shard_count: Count | None = None
     shard_ids: Annotated[tuple[int, ...] | None, NoDecode] = None
+    processes: Count = 1
 
     @field_validator("ledger_url")
     @classmethod
@@ -139,12 +140,30 @@ class Settings(BaseSettings):
             raise ValueError("are counted from 0 to LORE_SHARD_COUNT - 1")
         return ids
 
+    @field_validator("processes")
+    @classmethod
+    def _shared_out(cls, processes: int, info: ValidationInfo) -> int:
+        given = info.data
+        if processes == 1 or "shard_count" not in given or "ledger_url" not in given:
+            return processes
+        if not (given["ledger_url"] or given["ledger_url_file"]):
+            raise ValueError("needs a ledger in PostgreSQL, which LORE_LEDGER_URL names")
+        if (given["shard_count"] or 0) < processes:
+            raise ValueError("needs LORE_SHARD_COUNT, at least one shard for each of them")
+        if given.get("shard_ids"):
+            raise ValueError("takes no LORE_SHARD_IDS beside it, as it shares the shards out")
+        return processes
+
     @property
-    def own_shards(self) -> OwnShards:
-        """Return the shards whose servers this process posts for."""
+    def fleet(self) -> Fleet:
+        """Return how many processes act on one ledger, and how many shards they share out."""
+        return Fleet(self.processes, self.shard_count or 0) if self.processes > 1 else ALONE
+
+    def own_shards(self, slot: int = 0) -> OwnShards:
+        """Return the shards whose servers the process with that slot posts for."""
         if self.shard_count and self.shard_ids:
             return OwnShards(self.shard_count, self.shard_ids)
-        return ALL_SHARDS
+        return self.fleet.shards_of(slot)
 
     @property
     def tiers_of_site(self) -> Tiers | None:
@@ -323,7 +342,7 @@ def examined(**given: object) -> tuple[Settings, list[str]]:
         names = {str(one["loc"][0]) for one in wrong}
         chosen |= {name: Settings.model_fields[name].default for name in names}
         # Whether these are valid depends on another setting.
-        settings = Settings(**chosen | {"shard_ids": None})
+        settings = Settings(**chosen | {"shard_ids": None, "processes": 1})
     settings = _with_secrets(settings, faults)
     return settings, [FORM.sub(HIDDEN, fault) for fault in faults]
 

@@ -49,6 +49,7 @@ async def open_ledger(
             connections=settings.ledger_connections,
             observe=observe,
             stand_by=stand_by,
+            fleet=settings.fleet,
         ) as database:
             yield database
 

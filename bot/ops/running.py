@@ -23,6 +23,7 @@ from bot.features.qotd.channels import TokenRevokedError
 from bot.settings import SettingsError
 from lore.errors import LoreError, PackError
 from lore.ledger.errors import (
+    LedgerFleetError,
     LedgerInUseError,
     LedgerMovedError,
     LedgerRefusedError,
@@ -48,6 +49,7 @@ _OF_LEDGER = {
     LedgerUnreachableError: UNREACHABLE,
     LedgerRefusedError: BAD_CONFIGURATION,
     LedgerMovedError: BAD_CONFIGURATION,
+    LedgerFleetError: BAD_CONFIGURATION,
 }
 
 # A gateway that does not answer would delay the end by half a minute.

@@ -31,7 +31,7 @@ class StandingBy:
 
         app = pages({"storage": wrong}, figures, ledger="standing by")
         async with health_page(app, self._port):
-            log.info("standing by: %s acts on the ledger; this one takes over after it", holder)
+            log.info("standing by: %s came first; who ends leaves its place to this one", holder)
             yield
         self._metrics.standing_by.set(0)
-        log.warning("taking over the ledger: %s has given it up, or is gone", holder)
+        log.warning("taking over the ledger: a process has given it up, or is gone")

@@ -4,6 +4,7 @@ from pathlib import Path
 from shlex import quote
 
 from lore.errors import LoreError
+from lore.ledger.own_shards import Fleet
 
 _MEGABYTE = 1_000_000
 
@@ -108,8 +109,19 @@ class LedgerSharedError(LoreError):
 
     def __init__(self, address: str, holder: str) -> None:
         super().__init__(
-            f"The ledger {address} is in use by {holder}; only one may act on it. "
+            f"The ledger {address} is in use by {holder}; no other may act on it. "
             "Stop that process, or name another database in LORE_LEDGER_URL."
+        )
+
+
+class LedgerFleetError(LoreError):
+    """Processes with other figures act on the ledger, which would divide its servers otherwise."""
+
+    def __init__(self, address: str, holder: str, theirs: Fleet, ours: Fleet) -> None:
+        super().__init__(
+            f"The ledger {address} is in use by {holder}, with {theirs}; this process was started "
+            f"with {ours}. Give it the same. Or stop all of them, and start them with the new "
+            "figures."
         )
 
 

@@ -1,4 +1,4 @@
-"""Which servers a process posts for, where several processes share them out."""
+"""How several processes share a ledger out: the slots of a fleet, and the shards of a process."""
 
 from dataclasses import dataclass
 
@@ -17,3 +17,30 @@ class OwnShards:
 
 
 ALL_SHARDS = OwnShards()
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """How many processes act on a ledger at once, and into how many shards they divide the servers.
+
+    One process alone has all, and `shards` is 0.
+    """
+
+    processes: int = 1
+    shards: int = 0
+
+    def __str__(self) -> str:
+        """Return the settings that an operator writes for it."""
+        if self.processes == 1:
+            return "LORE_PROCESSES=1"
+        return f"LORE_PROCESSES={self.processes} and LORE_SHARD_COUNT={self.shards}"
+
+    def shards_of(self, slot: int) -> OwnShards:
+        """Return the shards of the process that holds the slot with this number."""
+        if self.processes == 1:
+            return ALL_SHARDS
+        first, end = (place * self.shards // self.processes for place in (slot, slot + 1))
+        return OwnShards(self.shards, tuple(range(first, end)))
+
+
+ALONE = Fleet()

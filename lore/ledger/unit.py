@@ -82,7 +82,9 @@ class Transaction(ABC):
 
 
 class Database(Protocol):
-    """An open ledger."""
+    """An open ledger; `slot` is the place of this process among those that act on it, from 0."""
+
+    slot: int
 
     def write(self, guild_id: int | None = None) -> AbstractAsyncContextManager[Transaction]:
         """Open a transaction that changes rows of one server, or else those of the whole ledger.

@@ -7,6 +7,9 @@ import pytest
 from bot import settings as settings_
 from bot.settings import SettingsError
 from bot.simulator.server import TOKEN
+from lore.ledger.own_shards import OwnShards
+
+LEDGER = "postgresql://lorebot:open%20sesame@db.example.org/lorebot"
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +107,33 @@ def test_invalid_shard_count_is_one_fault(monkeypatch: pytest.MonkeyPatch) -> No
     assert faults() == ["LORE_SHARD_COUNT: 'two' is not a whole number"]
 
 
+@pytest.mark.parametrize(
+    ("url", "count", "ids", "fault"),
+    [
+        ("", "4", "", "needs a ledger in PostgreSQL, which LORE_LEDGER_URL names"),
+        (LEDGER, "", "", "needs LORE_SHARD_COUNT, at least one shard for each of them"),
+        (LEDGER, "1", "", "needs LORE_SHARD_COUNT, at least one shard for each of them"),
+        (LEDGER, "4", "0,1", "takes no LORE_SHARD_IDS beside it, as it shares the shards out"),
+    ],
+)
+def test_invalid_number_of_processes_is_reported(
+    monkeypatch: pytest.MonkeyPatch, url: str, count: str, ids: str, fault: str
+) -> None:
+    monkeypatch.setenv("LORE_LEDGER_URL", url)
+    monkeypatch.setenv("LORE_SHARD_COUNT", count)
+    monkeypatch.setenv("LORE_SHARD_IDS", ids)
+    monkeypatch.setenv("LORE_PROCESSES", "2")
+    assert faults() == [f"LORE_PROCESSES: {fault}"]
+
+
+def test_processes_share_all_shards_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LORE_LEDGER_URL", LEDGER)
+    monkeypatch.setenv("LORE_SHARD_COUNT", "5")
+    monkeypatch.setenv("LORE_PROCESSES", "3")
+    shares = [settings_.load().own_shards(slot) for slot in range(3)]
+    assert shares == [OwnShards(5, (0,)), OwnShards(5, (1, 2)), OwnShards(5, (3, 4))]
+
+
 def test_token_may_be_in_a_file_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "token").write_text(f" {TOKEN}\n")
     monkeypatch.setenv("DISCORD_TOKEN_FILE", "token")
@@ -138,9 +168,6 @@ def test_a_policy_that_is_not_a_web_address_is_refused(
 ) -> None:
     monkeypatch.setenv("LORE_PRIVACY_URL", text)
     assert faults() == ["LORE_PRIVACY_URL: is no address such as https://example.org/privacy"]
-
-
-LEDGER = "postgresql://lorebot:open%20sesame@db.example.org/lorebot"
 
 
 @pytest.mark.parametrize("in_file", [False, True])

@@ -16,6 +16,7 @@ from lore.ledger.errors import (
     StorageFailedError,
 )
 from lore.ledger.migrations import Migration, migrations_in
+from lore.ledger.own_shards import ALONE, Fleet
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.postgres.connecting import connect, make_pool, opening_refused
 from lore.ledger.postgres.faults import storage_faults_refused
@@ -151,9 +152,10 @@ class PostgresDatabase:
         observe: TransactionObserver = lambda *_: None,
         slot: HeldSlot | None = None,
     ) -> None:
+        self.slot = slot.number if slot else 0
         self._address = address
         self._pool = pool
-        self._slot = slot
+        self._held = slot
         self._observe = observe
         self._reports = UnreadableReports()
         self._closed = False
@@ -210,8 +212,8 @@ class PostgresDatabase:
             await tx.run("UPDATE continuity SET one = one")
 
     async def taken_over(self) -> None:
-        if self._slot:
-            await self._slot.taken_over()
+        if self._held:
+            await self._held.taken_over()
 
     async def back_up(self, target: Path) -> None:
         async with to_copy(self._address) as ledger, new_ledger(target) as file:
@@ -259,12 +261,14 @@ async def open_postgres(
     migrations: Path = MIGRATIONS,
     observe: TransactionObserver = lambda *_: None,
     stand_by: StandBy | None = None,
+    fleet: Fleet = ALONE,
 ) -> AsyncIterator[PostgresDatabase]:
     """Open the ledger, created or migrated first if needed; a LoreError says why it cannot be.
 
-    While another process acts on it, this one does `stand_by`; without that it is refused.
+    While as many processes as the fleet has act on it, this one does `stand_by`; without that it is
+    refused.
     """
-    known, slot = migrations_in(migrations, FIRST), HeldSlot(address)
+    known, slot = migrations_in(migrations, FIRST), HeldSlot(address, fleet)
     await _set_up(address, known, _prepare)
     async with slot.held(stand_by):
         await _set_up(address, known, _migrate)

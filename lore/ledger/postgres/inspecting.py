@@ -18,7 +18,8 @@ _STATE = f"""
                 WHERE backend_type = 'client backend') AS spare,
            ({HOLDER}) AS holder,
            (SELECT count(*) FROM pg_stat_activity
-            WHERE datname = current_database() AND application_name = '{NAME}') AS processes
+            WHERE datname = current_database()
+              AND starts_with(application_name, '{NAME}')) AS processes
 """
 
 

@@ -19,7 +19,7 @@ _MIGRATING = -1
 
 # What is needed beside the ledger: who acts on it, and on which line of the server's history it is.
 # `until` is in seconds by the server's clock, `fence` one more with each holder.
-OWN_TABLES = ("slot", "timeline")
+OWN_TABLES = ("fleet", "slot", "timeline")
 _MAKE = f"""
     CREATE TABLE IF NOT EXISTS migration (version BIGINT PRIMARY KEY, sha256 TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS slot (
@@ -28,10 +28,16 @@ _MAKE = f"""
         fence BIGINT NOT NULL,
         until DOUBLE PRECISION NOT NULL
     );
+    CREATE TABLE IF NOT EXISTS fleet (
+        one BIGINT PRIMARY KEY CHECK (one = 1),
+        processes BIGINT NOT NULL,
+        shards BIGINT NOT NULL
+    );
     CREATE TABLE IF NOT EXISTS timeline (
         one BIGINT PRIMARY KEY CHECK (one = 1),
         name TEXT NOT NULL
     );
+    INSERT INTO fleet (one, processes, shards) VALUES (1, 1, 0) ON CONFLICT DO NOTHING;
     INSERT INTO timeline (one, name) VALUES (1, {TIMELINE}) ON CONFLICT DO NOTHING;
 """
 

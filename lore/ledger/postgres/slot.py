@@ -1,4 +1,4 @@
-"""Which of several processes acts on a ledger: the one that holds its slot.
+"""Which of several processes act on a ledger, and on which servers: those that hold its slots.
 
 A lease says who should act; only the rows of the ledger say who may.
 """
@@ -11,7 +11,13 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from lore.errors import LoreError
-from lore.ledger.errors import LedgerSharedError, LedgerTakenOverError, StorageError
+from lore.ledger.errors import (
+    LedgerFleetError,
+    LedgerSharedError,
+    LedgerTakenOverError,
+    StorageError,
+)
+from lore.ledger.own_shards import Fleet
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.postgres.connecting import connect
 from lore.ledger.postgres.faults import storage_faults_refused
@@ -22,33 +28,49 @@ LEASE = 15.0
 RENEW = 5.0
 ASK = 1.0
 
-# Each process has one connection of this name, those that stand by as well.
+# Each process has one connection whose name begins so, those that stand by as well.
 NAME = "lorebot slot"
 
-_NOW = "CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)"
+NOW = "CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)"
 
 # Kept by what changes a ledger without a slot; who takes a slot has a share in it meanwhile.
 _KEEP = "SELECT pg_try_advisory_lock(1819243109, 1)"
-_NOT_KEPT = "pg_try_advisory_xact_lock_shared(1819243109, 1)"
+_NOT_KEPT = "SELECT pg_try_advisory_xact_lock_shared(1819243109, 1)"
+
+# One takes a slot after the other, so that all agree on the figures of the fleet.
+_BEGIN = "BEGIN; SELECT pg_advisory_xact_lock(1819243109, 2)"
 
 # A process that ends leaves its connection to the server for a moment, in seconds at most.
 _ENDING = 2.0
 
 # A server that took over may have a clock that is behind the former one's.
 _TAKE = f"""
-    INSERT INTO slot (number, holder, fence, until) SELECT 0, $1, 1, {_NOW} + $2 WHERE {_NOT_KEPT}
+    INSERT INTO slot (number, holder, fence, until)
+    SELECT number, $1, 1, {NOW} + $2
+    FROM generate_series(0, CAST($3 AS BIGINT) - 1) AS place (number)
+    LEFT JOIN slot USING (number)
+    WHERE slot.until IS NULL OR slot.until <= {NOW} OR slot.until > {NOW} + $2
+    ORDER BY number LIMIT 1
     ON CONFLICT (number) DO UPDATE
     SET holder = excluded.holder, fence = slot.fence + 1, until = excluded.until
-    WHERE slot.until <= {_NOW} OR slot.until > {_NOW} + $2
-    RETURNING fence
+    WHERE slot.until <= {NOW} OR slot.until > {NOW} + $2
+    RETURNING number, fence
 """
-_RENEW = f"UPDATE slot SET until = {_NOW} + $2 WHERE number = 0 AND fence = $1 RETURNING fence"
-_GIVE_UP = "UPDATE slot SET until = 0 WHERE number = 0 AND fence = $1"
-HOLDER = f"SELECT holder FROM slot WHERE number = 0 AND until > {_NOW}"
+_RENEW = f"""
+    UPDATE slot SET until = {NOW} + $3 WHERE number = $1 AND fence = $2 RETURNING fence
+"""
+_GIVE_UP = "UPDATE slot SET until = 0 WHERE number = $1 AND fence = $2"
+# One that slept through the end of its lease must not renew it.
+_FENCE_OFF = "UPDATE slot SET fence = fence + 1"
+HOLDER = f"""
+    SELECT string_agg(holder, ' and ' ORDER BY number) FROM slot WHERE until > {NOW}
+"""
+FLEET = "SELECT processes, shards FROM fleet"
+_CHANGE_FLEET = "UPDATE fleet SET processes = $1, shards = $2"
 
 
 async def keep_off(connection: Any, shown: str) -> None:
-    """Keep processes from the slot until the connection ends; LedgerSharedError if one has it."""
+    """Keep processes from the slots until the connection ends; LedgerSharedError if one has one."""
     until = asyncio.get_running_loop().time() + _ENDING
     while not await connection.fetchval(_KEEP):
         if asyncio.get_running_loop().time() > until:
@@ -58,15 +80,17 @@ async def keep_off(connection: Any, shown: str) -> None:
         return
     if holder := await connection.fetchval(HOLDER):
         raise LedgerSharedError(shown, holder)
-    # One that slept through the end of its lease must not renew it.
-    await connection.execute("UPDATE slot SET fence = fence + 1")
+    await connection.execute(_FENCE_OFF)
 
 
 class HeldSlot:
-    """The slot of one ledger, which this process holds or waits for."""
+    """A slot of one ledger, which this process holds or waits for; `number` once it holds it."""
 
-    def __init__(self, address: PostgresAddress) -> None:
+    def __init__(self, address: PostgresAddress, fleet: Fleet) -> None:
+        self.number = 0
         self._address = address
+        self._fleet = fleet
+        self._process = f"process {os.getpid()} on {platform.node()}"
         self._connection: Any = None
         self._fence = 0
         self._taken_over = asyncio.Event()
@@ -74,9 +98,10 @@ class HeldSlot:
 
     @asynccontextmanager
     async def held(self, stand_by: StandBy | None) -> AsyncIterator[None]:
-        """Take the slot and renew it until the end; without `stand_by`, LedgerSharedError if not.
+        """Take a slot and renew it until the end; without `stand_by`, LedgerSharedError if not.
 
-        It stands by for as long as another process holds the slot.
+        It stands by for as long as other processes hold all slots. LedgerFleetError if they share
+        out the servers otherwise.
         """
         try:
             if not await self._take():
@@ -87,7 +112,7 @@ class HeldSlot:
             finally:
                 renewing.cancel()
                 with suppress(LoreError):
-                    await self._run(_GIVE_UP, self._fence)
+                    await self._run(_GIVE_UP, self.number, self._fence)
         finally:
             if self._connection:
                 self._connection.terminate()
@@ -99,7 +124,7 @@ class HeldSlot:
 
     async def _wait(self, stand_by: StandBy | None) -> None:
         row = await self._run(HOLDER)
-        holder = row["holder"] if row else "another process"
+        holder = (row and row[0]) or "another process"
         if stand_by is None:
             raise LedgerSharedError(str(self._address), holder)
         async with stand_by(holder, lambda: self._wrong):
@@ -111,14 +136,35 @@ class HeldSlot:
                 if await self._take():
                     return
                 self._wrong = None
+            except LedgerFleetError:
+                raise
             except LoreError as error:
                 self._wrong = str(error)
             await asyncio.sleep(ASK)
 
     async def _take(self) -> bool:
-        row = await self._run(_TAKE, f"process {os.getpid()} on {platform.node()}", LEASE)
-        self._fence = row["fence"] if row else 0
+        row = None
+        async with self._reached() as connection:
+            # What goes wrong in it ends the connection, and so the transaction.
+            await connection.execute(_BEGIN)
+            if await connection.fetchval(_NOT_KEPT):
+                await self._agree(connection)
+                values = self._process, LEASE, self._fleet.processes
+                row = await connection.fetchrow(_TAKE, *values)
+            await connection.execute("COMMIT")
+        if row:
+            self.number, self._fence = row["number"], row["fence"]
         return row is not None
+
+    async def _agree(self, connection: Any) -> None:
+        """Have the fleet's figures be ours, if no process holds a slot with others."""
+        theirs = Fleet(*await connection.fetchrow(FLEET))
+        if theirs == self._fleet:
+            return
+        if holder := await connection.fetchval(HOLDER):
+            raise LedgerFleetError(str(self._address), holder, theirs, self._fleet)
+        await connection.execute(_FENCE_OFF)
+        await connection.execute(_CHANGE_FLEET, self._fleet.processes, self._fleet.shards)
 
     async def _renew(self) -> None:
         pause = RENEW
@@ -127,19 +173,25 @@ class HeldSlot:
             pause = ASK
             # What is wrong with the server shows in every unit of work.
             with suppress(LoreError):
-                if not await self._run(_RENEW, self._fence, LEASE):
+                if not await self._run(_RENEW, self.number, self._fence, LEASE):
                     self._taken_over.set()
                     return
                 pause = RENEW
 
     async def _run(self, sql: str, *values: object) -> Any:
-        """Return the first row of a statement, on a new connection if the former one was lost."""
+        """Return the first row of a statement."""
+        async with self._reached() as connection:
+            return await connection.fetchrow(sql, *values)
+
+    @asynccontextmanager
+    async def _reached(self) -> AsyncIterator[Any]:
+        """Yield the connection for a moment, a new one if the former was lost."""
         if self._connection is None or self._connection.is_closed():
-            self._connection = await connect(self._address, NAME)
+            self._connection = await connect(self._address, f"{NAME}: {self._process}"[:63])
         try:
             with storage_faults_refused(self._connection.is_closed):
                 async with asyncio.timeout(RENEW):
-                    return await self._connection.fetchrow(sql, *values)
+                    yield self._connection
         except StorageError:
             self._connection.terminate()
             raise

@@ -131,6 +131,7 @@ class SqliteDatabase:
         observe: TransactionObserver = lambda *_: None,
     ) -> None:
         self.path = path
+        self.slot = 0
         self._place = _file_identity(path)
         self._writers = writers
         self._readers = readers

@@ -55,7 +55,7 @@ async def test_schedules_of_other_shards_are_not_realigned(database: Database) -
 
 def test_process_without_shards_of_its_own_has_all_servers(tmp_path: Path) -> None:
     def shards(count: int | None, ids: tuple[int, ...] | None) -> OwnShards:
-        return Settings(data_dir=tmp_path, shard_count=count, shard_ids=ids).own_shards
+        return Settings(data_dir=tmp_path, shard_count=count, shard_ids=ids).own_shards()
 
     assert shards(None, None) == shards(4, None) == shards(4, ()) == ALL_SHARDS
     assert shards(4, (0, 3)) == OwnShards(4, (0, 3))

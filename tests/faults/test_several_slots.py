@@ -1,0 +1,100 @@
+"""Several processes on one ledger in PostgreSQL, each for its share of the shards."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from bot.cli import clock
+from bot.simulator.server import Simulator
+from lore.ledger.own_shards import Fleet
+from lore.ledger.postgres.address import PostgresAddress
+from tests.faults.conftest import Running, Start
+from tests.faults.test_hot_spare import HURRIED, posts, scheduled, states
+from tests.postgres import Server
+from tests.waiting import eventually
+
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(300)]
+
+SERVERS = 16
+TWO = Fleet(2, 4)
+
+# Stores in a table of its own which process sent a post.
+SIGNS = """
+import os
+from lore.ledger.verbs.qotd_deliveries import SqlQotdDeliveries as Deliveries
+
+async def signing(self, delivery, *args, intend=Deliveries.intend, **named):
+    async with self._database.write() as tx:
+        await tx.run("INSERT INTO sender VALUES (?, ?)", (delivery.guild_id, os.getpid()))
+    return await intend(self, delivery, *args, **named)
+
+Deliveries.intend = signing
+"""
+
+
+@pytest.fixture
+async def address(postgres: Server) -> PostgresAddress:
+    return await postgres.make("slots")
+
+
+@pytest.fixture
+def begin(
+    start: Start, tmp_path: Path, address: PostgresAddress
+) -> Callable[..., Awaitable[Running]]:
+    """Return what starts a process with a data folder of its own, in a fleet."""
+
+    async def begin(
+        name: str, simulator: Simulator, *, fleet: Fleet = TWO, code: str = HURRIED
+    ) -> Running:
+        return await start(
+            data=tmp_path / name,
+            code=code,
+            discord=(simulator.api, simulator.gateway_url),
+            lore_ledger_url=address.url,
+            lore_processes=fleet.processes,
+            lore_shard_count=fleet.shards,
+        )
+
+    return begin
+
+
+async def slots_of(connection: asyncpg.Connection, *bots: Running) -> list[int]:
+    """Wait until each of these processes holds a slot; return their numbers."""
+    holders = "SELECT holder, number FROM slot WHERE until > extract(epoch FROM clock_timestamp())"
+    while True:
+        held = {int(row[0].split()[1]): row[1] for row in await connection.fetch(holders)}
+        if all(bot.process.pid in held for bot in bots):
+            return [held[bot.process.pid] for bot in bots]
+        await asyncio.sleep(0.05)
+
+
+async def test_each_process_posts_for_its_shards_and_a_third_one_takes_over_from_a_killed_one(
+    begin: Callable[..., Awaitable[Running]], address: PostgresAddress
+) -> None:
+    async with Simulator(clock, guilds=SERVERS, bot_name="Lorebot") as simulator:
+        await scheduled(address, simulator)
+        connection = await asyncpg.connect(address.url)
+        await connection.execute("CREATE TABLE sender (guild_id BIGINT, process BIGINT)")
+        bots = [await begin(name, simulator, code=HURRIED + SIGNS) for name in ("first", "second")]
+        slots = await slots_of(connection, *bots)
+        spare = await begin("third", simulator)
+        await spare.ready()
+        assert (await spare.health())[1]["ledger"] == "standing by"
+
+        await eventually(lambda: all(posts(simulator)))
+        sent = await connection.fetch("SELECT DISTINCT (guild_id >> 22) % 4, process FROM sender")
+        half = {slot: bot.process.pid for slot, bot in zip(slots, bots, strict=True)}
+        assert {tuple(row) for row in sent} == {(shard, half[shard // 2]) for shard in range(4)}
+        while await states(address) != {"sent": SERVERS}:  # noqa: ASYNC110  # nothing announces it
+            await asyncio.sleep(0.1)
+
+        bots[0].process.kill()
+        assert await slots_of(connection, spare) == slots[:1]
+        await spare.ready()
+        await connection.close()
+        assert posts(simulator) == [1] * SERVERS

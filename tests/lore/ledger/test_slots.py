@@ -1,0 +1,72 @@
+"""Several processes on one ledger in PostgreSQL: each holds a slot, and all agree on how many."""
+
+from contextlib import AsyncExitStack
+
+import asyncpg
+import pytest
+
+from lore.ledger.errors import LedgerFleetError, LedgerSharedError, LedgerTakenOverError
+from lore.ledger.own_shards import ALONE, Fleet
+from lore.ledger.postgres.address import PostgresAddress
+from lore.ledger.postgres.database import open_postgres
+from lore.ledger.postgres.server_rows import to_change
+from tests.postgres import Server
+
+pytestmark = pytest.mark.process
+
+TWO = Fleet(2, 4)
+
+
+@pytest.fixture
+async def address(postgres: Server) -> PostgresAddress:
+    return await postgres.make("slots")
+
+
+async def test_each_process_takes_the_first_free_slot(address: PostgresAddress) -> None:
+    async with AsyncExitStack() as others:
+        first = await others.enter_async_context(open_postgres(address, fleet=TWO))
+        async with open_postgres(address, fleet=TWO) as second:
+            with pytest.raises(LedgerSharedError, match=r"by process \d+ on .+ and process \d+"):
+                await others.enter_async_context(open_postgres(address, fleet=TWO))
+        async with open_postgres(address, fleet=TWO) as third:
+            pass
+    assert (first.slot, second.slot, third.slot) == (0, 1, 1)
+
+
+@pytest.mark.parametrize("other", [ALONE, Fleet(3, 4), Fleet(2, 8)], ids=str)
+async def test_other_figures_are_refused_while_a_slot_is_held(
+    address: PostgresAddress, other: Fleet
+) -> None:
+    async with open_postgres(address, fleet=TWO):
+        with pytest.raises(LedgerFleetError) as refused:
+            async with open_postgres(address, fleet=other):
+                pass
+    assert f"with {TWO}; this process was started with {other}." in str(refused.value)
+    assert "esame" not in str(refused.value)
+    async with open_postgres(address, fleet=other) as database:
+        assert database.slot == 0
+
+
+async def test_process_that_slept_while_the_figures_changed_has_its_slot_no_more(
+    address: PostgresAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lore.ledger.postgres.slot.RENEW", 1.0)
+    async with open_postgres(address, fleet=TWO), open_postgres(address, fleet=TWO) as sleeping:
+        connection = await asyncpg.connect(address.url)
+        await connection.execute("UPDATE slot SET until = 0")
+        await connection.close()
+        async with open_postgres(address, fleet=ALONE):
+            with pytest.raises(LedgerTakenOverError):
+                await sleeping.taken_over()
+
+
+async def test_ledger_is_moved_only_when_no_slot_is_held(address: PostgresAddress) -> None:
+    async with AsyncExitStack() as first:
+        await first.enter_async_context(open_postgres(address, fleet=TWO))
+        async with open_postgres(address, fleet=TWO):
+            await first.aclose()
+            with pytest.raises(LedgerSharedError):
+                async with to_change(address):
+                    pass
+    async with to_change(address):
+        pass
