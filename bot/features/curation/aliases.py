@@ -6,16 +6,14 @@ from collections.abc import Sequence
 
 from discord.ext import commands
 
-from bot.core.choices import not_found
 from bot.core.curators import require_curator
-from bot.core.hidden import explain_hidden
 from bot.core.ids import CUSTOM_ID, ComponentId
 from bot.core.page import Layout, button, rows
 from bot.core.rendering import ADDED_COLOUR
 from bot.core.request import RequestContext
 from bot.core.router import handles
 from bot.core.text import safe
-from bot.features.curation.choosing import chosen_entry
+from bot.features.curation.choosing import chosen_entry, named_entry
 from bot.features.curation.hiding import hidden_already
 from bot.features.curation.history import remove_entry
 from bot.features.curation.ids import NameEntry, RemoveOwn
@@ -26,7 +24,7 @@ from lore.curation.drafts import AliasDraft, tidied_alias
 from lore.ledger.port import StateError
 from lore.ledger.records import Change, ServerEntry
 from lore.pack.model import SERVER
-from lore.query.answers import Found, Ref
+from lore.query.answers import Ref
 from lore.query.resolve import CHOICES
 from lore.text.wording import listed
 
@@ -53,19 +51,14 @@ async def add_alias(ctx: RequestContext, name: str, alias: str) -> None:
     alias = tidied_alias(alias, ctx.services.quota)
     if await hidden_already(ctx, name):
         return
-    answer = await ctx.services.library.look_up(name, ctx.scope)
-    if isinstance(answer, Found):
-        await _add(ctx, answer.view.ref, alias)
-        return
 
     def meant(private: bool, id: str) -> ComponentId:
         chosen = NameEntry(id, alias)
         # A long alias has no room in a button, which then shows what was meant.
         return chosen if len(str(chosen)) <= CUSTOM_ID else AskForEntry(private, id)
 
-    layout = not_found(answer, ctx.private_options, meant)
-    await explain_hidden(ctx, layout, name)
-    await ctx.send(layout, private=True)
+    if view := await named_entry(ctx, name, meant):
+        await _add(ctx, view.ref, alias)
 
 
 async def _add(ctx: RequestContext, ref: Ref, alias: str) -> None:

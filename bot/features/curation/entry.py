@@ -10,17 +10,15 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ext import commands
 
-from bot.core.choices import not_found
 from bot.core.command_options import FOR_CURATORS, IN_SERVERS, KINDS_TO_WRITE, OF_SERVERS
 from bot.core.curators import NotACuratorError, require_curator
-from bot.core.hidden import explain_hidden
 from bot.core.page import Layout
 from bot.core.request import RequestContext, UnknownComponentError, request
 from bot.core.router import handles
 from bot.core.text import cut, flat
 from bot.features.curation import details
 from bot.features.curation.aliases import add_alias
-from bot.features.curation.choosing import chosen_entry
+from bot.features.curation.choosing import chosen_entry, named_entry
 from bot.features.curation.draft_sessions import blank
 from bot.features.curation.exchange import ExchangeCog
 from bot.features.curation.hiding import hidden_page, hide_named
@@ -161,14 +159,8 @@ class EntriesCog(commands.Cog):
         """Put a note of this server under an entry of the pack, or tell a sentence otherwise."""
         ctx = request(interaction)
         async with curating(ctx):
-            answer = await ctx.services.library.look_up(name, ctx.scope)
-            if not isinstance(answer, Found):
-                # Not a reader's question, so not counted as unanswered.
-                layout = not_found(answer, ctx.private_options, _note_id)
-                await explain_hidden(ctx, layout, name)
-                await ctx.send(layout, private=True)
-                return
-            await _annotate(ctx, answer.view.ref, unlike and sentence_meant(answer.view, unlike))
+            if view := await named_entry(ctx, name, _note_id):
+                await _annotate(ctx, view.ref, unlike and sentence_meant(view, unlike))
 
     @entry.command()
     @app_commands.describe(

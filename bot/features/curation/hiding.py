@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from discord.ext import commands
 
-from bot.core.choices import not_found
 from bot.core.curators import require_curator
-from bot.core.hidden import ShowAgain, explain_hidden, why_missing
+from bot.core.hidden import ShowAgain, why_missing
 from bot.core.page import Layout
 from bot.core.request import RequestContext
 from bot.core.router import handles
 from bot.core.text import cut, flat
-from bot.features.curation.choosing import chosen_entry
+from bot.features.curation.choosing import chosen_entry, named_entry
 from bot.features.curation.ids import HideEntry, ListHidden, ShowChosenAgain
 from bot.features.curation.views import changes
 from bot.features.curation.views import hiding as views
@@ -21,7 +20,7 @@ from lore.ids import bare
 from lore.ledger.port import StateError
 from lore.ledger.records import Change, ServerEntry
 from lore.pack.model import SERVER
-from lore.query.answers import Found, Quoted, QuoteView, Ref
+from lore.query.answers import Quoted, QuoteView, Ref
 from lore.query.visible_lore import QUOTE, Sought
 from lore.text.markup import without_markup
 
@@ -89,13 +88,8 @@ async def hide_named(ctx: RequestContext, name: str, quote: str) -> None:
     # What is meant when nothing is hidden: another entry may be found by that name now.
     if await hidden_already(ctx, name):
         return
-    answer = await library.look_up(name, ctx.scope)
-    if isinstance(answer, Found):
-        await _hide_entry(ctx, answer.view.ref)
-    else:
-        layout = not_found(answer, ctx.private_options, lambda _, id: HideEntry(id))
-        await explain_hidden(ctx, layout, name)
-        await ctx.send(layout, private=True)
+    if view := await named_entry(ctx, name, lambda _, id: HideEntry(id)):
+        await _hide_entry(ctx, view.ref)
 
 
 async def hidden_already(ctx: RequestContext, asked: str, sought: Sought = None) -> bool:
