@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from lore.ledger.postgres.slot import HOLDER, NAME
 from lore.ledger.unit import Database
 
-_STATE = f"""
+_STATE = """
     SELECT current_setting('server_version') AS version,
            current_setting('fsync') AS fsync,
            current_setting('full_page_writes') AS full_page_writes,
@@ -16,10 +15,10 @@ _STATE = f"""
            CAST(current_setting('max_connections') AS BIGINT)
              - (SELECT count(*) FROM pg_stat_activity
                 WHERE backend_type = 'client backend') AS spare,
-           ({HOLDER}) AS holder,
+           ({holder}) AS holder,
            (SELECT count(*) FROM pg_stat_activity
             WHERE datname = current_database()
-              AND starts_with(application_name, '{NAME}')) AS processes
+              AND starts_with(application_name, '{name}')) AS processes
 """
 
 
@@ -43,8 +42,11 @@ class ServerState:
 
 async def server_state(database: Database) -> ServerState:
     """Ask the server; what is turned off of what keeps a ledger through a power cut is named."""
+    # Doctor imports this module also where a file keeps the ledger, without asyncpg.
+    from lore.ledger.postgres.slot import HOLDER, NAME
+
     async with database.read(patient=True) as tx:
-        [row] = await tx.rows(_STATE)
+        [row] = await tx.rows(_STATE.format(holder=HOLDER, name=NAME))
     needed = ("fsync", "full_page_writes")
     turned_off = tuple(name for name in needed if row[name] != "on")
     now = datetime.fromtimestamp(row["now"], UTC)
