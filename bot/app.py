@@ -17,6 +17,7 @@ from discord.ext.commands import Cog
 
 from bot.client import LoreBot
 from bot.core.connection.identify_budget import IdentifyBudget
+from bot.core.connection.identify_queue import IdentifyQueue
 from bot.core.connection.proxies import ProxyConnector
 from bot.core.connection.rest import RestCalls
 from bot.core.connection.rest_trace import rest_trace
@@ -65,7 +66,7 @@ from lore.catalogue.database import CompiledPack, compile_if_changed
 from lore.errors import LoreError
 from lore.ids import FIRST
 from lore.ledger.errors import StorageError
-from lore.ledger.own_shards import ALL_SHARDS, OwnShards
+from lore.ledger.own_shards import ALL_SHARDS
 from lore.ledger.port import Ledger
 from lore.ledger.unit import Database
 from lore.ledger.verbs.ledger import ledger_in
@@ -113,8 +114,7 @@ async def build_app(
     opened = open_ledger(settings, clock(), storage.observe, new=new, stand_by=stand_by)
     async with open_pictures(settings.fonts) as pictures, opened as database:
         compiled = await _compiled_anew(settings, compiled, wanted=standing_by.was)
-        shards = settings.own_shards(database.slot)
-        ledger = ledger_in(database, settings.quota, shards)
+        ledger = ledger_in(database, settings.quota, settings.own_shards(database.slot))
         library = Library([await _open_pack(compiled, ledger)], rng, ledger.entries)
         del compiled  # its rows are no longer needed
         services = Services.build(
@@ -124,7 +124,7 @@ async def build_app(
         qotd = QotdService(services, settings.proxies)
         limits = RateLimits(settings.person_per_minute, settings.server_per_minute)
         pipeline = Pipeline(services, limits, metrics)
-        bot = _client(settings, services, pipeline, qotd, shards, synced)
+        bot = _client(settings, services, pipeline, qotd, database, synced)
         await _add_features(bot, qotd, settings.operator)
         async with bot, beside(bot, lambda bot: qotd.run(bot, loops)):
             yield App(bot, database, ledger, qotd, metrics, storage, loops)
@@ -135,13 +135,15 @@ def _client(
     services: Services,
     pipeline: Pipeline,
     qotd: QotdService,
-    shards: OwnShards,
+    database: Database,
     synced: Path | None,
 ) -> LoreBot:
-    """Return the bot without its features, which connects these shards."""
+    """Return the bot without its features, which connects its own shards."""
+    shards, processes = settings.own_shards(database.slot), settings.processes
     return LoreBot(
         *(services, pipeline, qotd),
-        IdentifyBudget(settings.identifies if synced else None, services.clock),
+        IdentifyBudget(settings.identifies if synced else None, services.clock, processes),
+        IdentifyQueue(database.ticket) if processes > 1 else None,
         synced,
         connector=ProxyConnector(settings.proxies),
         http_trace=rest_trace(qotd.clock_check.note_date),

@@ -19,6 +19,7 @@ from bot.core.connection.gateway_guard import guard_connections
 from bot.core.connection.gateway_state import WholeState
 from bot.core.connection.http import UNSENT, GarbledAnswerError, plain_answers
 from bot.core.connection.identify_budget import IdentifyBudget, PausedError
+from bot.core.connection.identify_queue import IdentifyQueue
 from bot.core.pipeline import Pipeline
 from bot.core.router import Router
 from bot.core.services import Services
@@ -58,7 +59,7 @@ class LoreBot(commands.AutoShardedBot):
     """A bot of slash commands only, made of features.
 
     The file `synced` holds the hash of the commands that were last sent to Discord; without it they
-    are sent at every start.
+    are sent at every start. With a `queue`, other processes connect shards as well.
     """
 
     _connection: WholeState
@@ -69,6 +70,7 @@ class LoreBot(commands.AutoShardedBot):
         pipeline: Pipeline,
         qotd: QotdService,
         budget: IdentifyBudget,
+        queue: IdentifyQueue | None = None,
         synced: Path | None = None,
         **options: Any,
     ) -> None:
@@ -90,6 +92,7 @@ class LoreBot(commands.AutoShardedBot):
         self.router = Router()
         self.qotd = qotd
         self._budget = budget
+        self._queue = queue
         self._synced = synced
         self.logged_in = asyncio.Event()
 
@@ -115,7 +118,10 @@ class LoreBot(commands.AutoShardedBot):
         self.logged_in.set()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        await super().before_identify_hook(shard_id, initial=initial)
+        if self._queue is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+        else:
+            await self._queue.wait(shard_id or 0, self.http)
         self._budget.spend()
 
     async def launch_shard(self, *args: Any, **named: Any) -> None:

@@ -108,6 +108,12 @@ class Database(Protocol):
         Return where no other process can.
         """
 
+    async def ticket(self, bucket: int) -> float:
+        """Return in how many seconds a shard of this bucket may identify with Discord.
+
+        So the shards of all processes on this ledger do so one after the other.
+        """
+
     async def back_up(self, target: Path) -> None:
         """Write a verified copy over `target` while the ledger is in use; BackupError if not."""
 

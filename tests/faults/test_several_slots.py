@@ -76,7 +76,8 @@ async def slots_of(connection: asyncpg.Connection, *bots: Running) -> list[int]:
 async def test_each_process_posts_for_its_shards_and_a_third_one_takes_over_from_a_killed_one(
     begin: Callable[..., Awaitable[Running]], address: PostgresAddress
 ) -> None:
-    async with Simulator(clock, guilds=SERVERS, bot_name="Lorebot") as simulator:
+    options = {"guilds": SERVERS, "bot_name": "Lorebot", "max_concurrency": 1}
+    async with Simulator(clock, **options) as simulator:
         await scheduled(address, simulator)
         connection = await asyncpg.connect(address.url)
         await connection.execute("CREATE TABLE sender (guild_id BIGINT, process BIGINT)")
@@ -98,3 +99,4 @@ async def test_each_process_posts_for_its_shards_and_a_third_one_takes_over_from
         await spare.ready()
         await connection.close()
         assert posts(simulator) == [1] * SERVERS
+        assert (simulator.gateway.identifies, simulator.gateway.refused) == (6, 0)

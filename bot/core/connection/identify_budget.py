@@ -28,9 +28,15 @@ class PausedError(OSError):
 
 
 class IdentifyBudget:
-    """Stores in `file` when the bot identified; without one, only while the process lives."""
+    """Stores in `file` when the bot identified; without one, only while the process lives.
 
-    def __init__(self, file: Path | None, clock: Callable[[], datetime]) -> None:
+    Of so many `processes` of one bot, each has its share.
+    """
+
+    def __init__(
+        self, file: Path | None, clock: Callable[[], datetime], processes: int = 1
+    ) -> None:
+        self._free, self._pace = FREE // processes, PACE * processes
         self._file = file
         self._clock = clock
         self._spent = self._read()
@@ -66,9 +72,9 @@ class IdentifyBudget:
         now = self._clock()
         # A time in the future was noted by a clock that has been corrected since.
         self._spent = [moment for moment in self._spent if now - DAY < moment <= now]
-        if len(self._spent) < FREE:
+        if len(self._spent) < self._free:
             return timedelta()
-        return max(timedelta(), self._spent[-1] + PACE - now)
+        return max(timedelta(), self._spent[-1] + self._pace - now)
 
     def _read(self) -> list[datetime]:
         moments: list[datetime] = []

@@ -32,6 +32,7 @@ from lore.ledger.postgres.note import check_not_moved, note_use
 from lore.ledger.postgres.server_rows import to_copy
 from lore.ledger.postgres.slot import HeldSlot
 from lore.ledger.postgres.statements import prepared
+from lore.ledger.postgres.tickets import ticket
 from lore.ledger.postgres.timeline import note_timeline
 from lore.ledger.row import StoredRow
 from lore.ledger.sqlite.file_rows import new_ledger
@@ -214,6 +215,10 @@ class PostgresDatabase:
     async def taken_over(self) -> None:
         if self._held:
             await self._held.taken_over()
+
+    async def ticket(self, bucket: int) -> float:
+        async with self._unit("BEGIN", UNIT_SECONDS) as unit:
+            return await ticket(unit, bucket)
 
     async def back_up(self, target: Path) -> None:
         async with to_copy(self._address) as ledger, new_ledger(target) as file:

@@ -17,9 +17,10 @@ FIRST = 17
 # Keeps a second process from migrating meanwhile; no server has this id.
 _MIGRATING = -1
 
-# What is needed beside the ledger: who acts on it, and on which line of the server's history it is.
-# `until` is in seconds by the server's clock, `fence` one more with each holder.
-OWN_TABLES = ("fleet", "slot", "timeline")
+# What is needed beside the ledger: who acts on it, when the next may connect to Discord, and which
+# line of the server's history this is. `until` and `free_at` are in seconds by the server's clock,
+# `fence` is one more with each holder.
+OWN_TABLES = ("fleet", "identify", "slot", "timeline")
 _MAKE = f"""
     CREATE TABLE IF NOT EXISTS migration (version BIGINT PRIMARY KEY, sha256 TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS slot (
@@ -32,6 +33,10 @@ _MAKE = f"""
         one BIGINT PRIMARY KEY CHECK (one = 1),
         processes BIGINT NOT NULL,
         shards BIGINT NOT NULL
+    );
+    CREATE TABLE IF NOT EXISTS identify (
+        bucket BIGINT PRIMARY KEY,
+        free_at DOUBLE PRECISION NOT NULL
     );
     CREATE TABLE IF NOT EXISTS timeline (
         one BIGINT PRIMARY KEY CHECK (one = 1),

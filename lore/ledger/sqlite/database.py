@@ -171,6 +171,9 @@ class SqliteDatabase:
         with suppress(OSError):
             await asyncio.to_thread(lineage.write_counter, self.path, id, signs)
 
+    async def ticket(self, bucket: int) -> float:
+        return 0.0
+
     async def back_up(self, target: Path) -> None:
         stop = Event()
         copying = asyncio.create_task(asyncio.to_thread(back_up, self.path, target, stop.is_set))

@@ -10,6 +10,7 @@ from lore.ledger.own_shards import ALONE, Fleet
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.postgres.database import open_postgres
 from lore.ledger.postgres.server_rows import to_change
+from lore.ledger.postgres.tickets import GAP
 from tests.postgres import Server
 
 pytestmark = pytest.mark.process
@@ -50,7 +51,7 @@ async def test_other_figures_are_refused_while_a_slot_is_held(
 async def test_process_that_slept_while_the_figures_changed_has_its_slot_no_more(
     address: PostgresAddress, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lore.ledger.postgres.slot.RENEW", 1.0)
+    monkeypatch.setattr("lore.ledger.postgres.slot.RENEW", 3.0)
     async with open_postgres(address, fleet=TWO), open_postgres(address, fleet=TWO) as sleeping:
         connection = await asyncpg.connect(address.url)
         await connection.execute("UPDATE slot SET until = 0")
@@ -70,3 +71,19 @@ async def test_ledger_is_moved_only_when_no_slot_is_held(address: PostgresAddres
                     pass
     async with to_change(address):
         pass
+
+
+async def test_each_ticket_of_a_bucket_is_later_by_the_gap(address: PostgresAddress) -> None:
+    async with open_postgres(address, fleet=TWO) as one, open_postgres(address, fleet=TWO) as other:
+        waits = [await database.ticket(0) for database in (one, other, one)]
+        assert await other.ticket(1) == 0
+    assert waits == pytest.approx([0, GAP, 2 * GAP], abs=1)
+
+
+async def test_ticket_waits_for_no_clock_that_was_ahead(address: PostgresAddress) -> None:
+    async with open_postgres(address) as database:
+        connection = await asyncpg.connect(address.url)
+        ahead = "extract(epoch FROM clock_timestamp()) + 3600"
+        await connection.execute(f"INSERT INTO identify VALUES (0, {ahead})")
+        await connection.close()
+        assert await database.ticket(0) == 0

@@ -135,3 +135,11 @@ async def test_identifies_are_remembered_across_restarts(
         ):
             pass
     assert len(settings.identifies.read_text().split()) == simulator.gateway.identifies == 2
+
+
+def test_several_processes_share_the_identifies_of_a_day_out(tmp_path: Path) -> None:
+    shares = [IdentifyBudget(None, clock, processes) for processes in (1, 4)]
+    for budget in shares:
+        while not budget.pause():
+            budget.spend()
+    assert [len(budget._spent) for budget in shares] == [FREE, FREE // 4]
