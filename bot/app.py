@@ -121,7 +121,8 @@ async def build_app(
             *(library, ledger, settings.quota, calls or RestCalls(), clock),
             *(settings.pack, settings.site, settings.tiers_of_site, pictures),
         )
-        qotd = QotdService(services, settings.proxies)
+        share = settings.own_shards(database.slot).share
+        qotd = QotdService(services, settings.proxies, settings.posts_per_second, share)
         limits = RateLimits(settings.person_per_minute, settings.server_per_minute)
         pipeline = Pipeline(services, limits, metrics)
         bot = _client(settings, services, pipeline, qotd, database, synced)

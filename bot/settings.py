@@ -35,6 +35,7 @@ from lore.ledger.own_shards import ALONE, Fleet, OwnShards
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.sqlite.backups import Backups
 from lore.pack.model import Tiers
+from lore.qotd.timetable import RATE
 from lore.text.wording import did_you_mean, wrong_value
 
 ENV_FILE = Path(".env")
@@ -115,6 +116,7 @@ class Settings(BaseSettings):
     shard_count: Count | None = None
     shard_ids: Annotated[tuple[int, ...] | None, NoDecode] = None
     processes: Count = 1
+    posts_per_second: Annotated[float, Field(gt=0, le=50)] = RATE
 
     @field_validator("ledger_url")
     @classmethod

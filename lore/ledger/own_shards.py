@@ -11,6 +11,11 @@ class OwnShards:
     ids: tuple[int, ...] = (0,)
 
     @property
+    def share(self) -> float:
+        """Return how much of all servers these are."""
+        return len(self.ids) / self.count
+
+    @property
     def sql(self) -> str:
         """Return the condition that a row is of a server in these shards."""
         return f"(guild_id >> 22) % {self.count} IN ({', '.join(map(str, self.ids))})"

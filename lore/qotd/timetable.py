@@ -28,7 +28,7 @@ GAP = timedelta(hours=12)
 PROMISE = timedelta(minutes=10)
 EVERY_DAY = frozenset(range(7))
 
-# Servers with the same post time are spread so that one process sends at most this many a second; a
+# Servers with the same post time are spread so that usually this many are sent in a second; a
 # minute of the promised time is left for the tick and the sending.
 RATE = 20
 SPREAD = timedelta(minutes=9)

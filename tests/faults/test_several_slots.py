@@ -8,6 +8,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from discord.utils import snowflake_time
 
 from bot.cli import clock
 from bot.simulator.server import Simulator
@@ -73,6 +74,13 @@ async def slots_of(connection: asyncpg.Connection, *bots: Running) -> list[int]:
         await asyncio.sleep(0.05)
 
 
+def seconds_of(simulator: Simulator, shards: set[int]) -> float:
+    """Return how long the posts in the servers of these shards took, from the first to the last."""
+    guilds = [guild for guild in simulator.state.guilds.values() if (guild.id >> 22) % 4 in shards]
+    made = [snowflake_time(min(guild.channels[1].messages)) for guild in guilds]
+    return (max(made) - min(made)).total_seconds()
+
+
 async def test_each_process_posts_for_its_shards_and_a_third_one_takes_over_from_a_killed_one(
     begin: Callable[..., Awaitable[Running]], address: PostgresAddress
 ) -> None:
@@ -89,6 +97,8 @@ async def test_each_process_posts_for_its_shards_and_a_third_one_takes_over_from
 
         await eventually(lambda: all(posts(simulator)))
         sent = await connection.fetch("SELECT DISTINCT (guild_id >> 22) % 4, process FROM sender")
+        # Two a second by both together.
+        assert min(seconds_of(simulator, half) for half in ({0, 1}, {2, 3})) > 0.9 * 7
         half = {slot: bot.process.pid for slot, bot in zip(slots, bots, strict=True)}
         assert {tuple(row) for row in sent} == {(shard, half[shard // 2]) for shard in range(4)}
         while await states(address) != {"sent": SERVERS}:  # noqa: ASYNC110  # nothing announces it

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 TICK = 5.0
 
-# How many steps are begun in a second at most, and how many are read at once.
+# How many steps all processes begin in a second at most, and how many one reads at once.
 RATE = 10.0
 BATCH = 50
 
@@ -49,7 +49,7 @@ class AfterPosts:
 
     Of a channel, Discord lets only some messages be published in an hour, and discord.py waits for
     that within the request. Such a wait holds up only what is to be published there: threads are
-    started meanwhile.
+    started meanwhile. This process has a `share` of the rate.
     """
 
     def __init__(
@@ -59,7 +59,9 @@ class AfterPosts:
         problems: Problems,
         clock: Clock,
         calls: RestCalls,
+        share: float = 1.0,
     ) -> None:
+        self._rate = RATE * share
         self._client = client
         self._steps = steps
         self._problems = problems
@@ -70,7 +72,7 @@ class AfterPosts:
     async def turn(self) -> float:
         """Begin what is due; return the seconds until there may be more."""
         begun = await self.begin_due()
-        return len(begun) / RATE if begun else TICK
+        return len(begun) / self._rate if begun else TICK
 
     async def begin_due(self) -> list[asyncio.Task[None]]:
         """Begin what is due and need not wait for what is under way in its channel."""

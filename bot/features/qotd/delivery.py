@@ -56,8 +56,8 @@ T = TypeVar("T")
 
 TICK = 15.0
 
-# How many are claimed at once: sent within five seconds, well before the lease is over.
-BATCH = 5 * RATE
+# So many are claimed at once as are sent within these seconds, well before the lease is over.
+AHEAD = 5
 
 RETRY = timedelta(seconds=5)
 AWAY = timedelta(minutes=1)
@@ -381,6 +381,7 @@ class QotdScheduler:
         self._ready = ready
         self._calls = calls
         self._rate = rate
+        self._batch = max(1, int(AHEAD * rate))
         self._revoked = asyncio.Event()
         self._steps: set[asyncio.Task[None]] = set()
         self._next_turn = 0.0
@@ -402,7 +403,7 @@ class QotdScheduler:
 
     async def _due_if_room(self) -> list[Delivery]:
         """Return what is due, unless too many deliveries are under way already."""
-        return await self.due() if len(self._steps) < BATCH else []
+        return await self.due() if len(self._steps) < self._batch else []
 
     def _begin(self, delivery: Delivery) -> None:
         step = self._calls.begin(self.deliver(delivery))
@@ -424,13 +425,13 @@ class QotdScheduler:
         if self._deliverer.hold.on(now):
             return []
         await self._realign(now)
-        for unplanned in await self._qotd.plans.without_zone(now, BATCH):
+        for unplanned in await self._qotd.plans.without_zone(now, self._batch):
             with _apart(unplanned.guild_id):
                 await self._reports.blocked(unplanned, FailureReason.NO_ZONE, paused=False)
-        for schedule in await self._qotd.plans.due(now, BATCH):
+        for schedule in await self._qotd.plans.due(now, self._batch):
             with _apart(schedule.guild_id):
                 await self._plan(schedule, now)
-        return await self._qotd.deliveries.claim(now, BATCH)
+        return await self._qotd.deliveries.claim(now, self._batch)
 
     async def _realign(self, now: datetime) -> None:
         """Realign the schedules once the clock is trusted and the ledger writable."""

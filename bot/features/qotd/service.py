@@ -32,6 +32,7 @@ from lore.qotd.delivery import Delivery
 from lore.qotd.picking import Pool, entry_id, entry_key
 from lore.qotd.timetable import (
     FIRST,
+    RATE,
     LostZoneError,
     PostName,
     QotdConfig,
@@ -46,13 +47,19 @@ NOW_SECONDS = 8.0
 
 
 class QotdService:
-    """The schedules, plans and deliveries of all servers, and the quotes they may get."""
+    """The schedules, plans and deliveries of all servers, and the quotes they may get.
+
+    All processes together post at a `rate` in a second; this one has a `share` of it.
+    """
 
     def __init__(
         self,
         services: Services,
         proxies: Proxies,
+        rate: float = RATE,
+        share: float = 1.0,
     ) -> None:
+        self._rate, self._share = rate * share, share
         ledger, clock = services.ledger, services.clock
         self._services = services
         self._qotd = ledger.qotd
@@ -234,9 +241,10 @@ class QotdService:
             self.clock,
             self._ready,
             self._calls,
+            self._rate,
         )
         steps, problems = self._qotd.steps, self._problems
-        after_posts = AfterPosts(client, steps, problems, self.clock, self._calls)
+        after_posts = AfterPosts(client, steps, problems, self.clock, self._calls, self._share)
         turns = {"daily posts": scheduler.turn, "publishing and threads": after_posts.turn}
         kept = [asyncio.create_task(loops.keep(name, turn)) for name, turn in turns.items()]
         try:
