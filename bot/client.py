@@ -168,7 +168,12 @@ class LoreBot(commands.AutoShardedBot):
             await self.services.ledger.upkeep.guilds_left([guild.id], self.services.clock())
 
     async def _sync(self) -> None:
-        """Send the commands if they differ from those sent last: Discord limits how often."""
+        """Send the commands if they differ from those sent last: Discord limits how often.
+
+        Of several processes, the one does so that has shard 0.
+        """
+        if self.shard_ids and 0 not in self.shard_ids:
+            return
         digest = f"{self.application_id} {self.digest()}".encode()
         with suppress(OSError):
             if self._synced and plain_file(self._synced).read_bytes() == digest:

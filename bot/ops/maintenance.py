@@ -27,7 +27,7 @@ class Maintenance:
     """Runs regular work when due; a backup every `every`, never if that is zero.
 
     `forget` is called with each purged server. While the clock is not `trusted`, nothing is deleted
-    or backed up.
+    or backed up. Of several processes on one ledger, one does so for all.
     """
 
     def __init__(
@@ -68,9 +68,13 @@ class Maintenance:
         await self._loops.attempt("off-site backup", self._send_off)
         return EVERY
 
+    async def _may(self) -> bool:
+        """Return whether the clock is trusted, and no other process does this."""
+        return self._trusted() and await self._database.leads()
+
     async def _purge(self) -> None:
         # With a clock a month ahead, everything kept for a month would be deleted.
-        if not self._trusted():
+        if not await self._may():
             return
         if gone := await self._upkeep.purge(self._clock()):
             for guild_id in gone:
@@ -80,7 +84,7 @@ class Maintenance:
 
     async def _back_up(self) -> None:
         # A backup dated by a wrong clock would count as newer or older than it is.
-        if not self._trusted():
+        if not await self._may():
             return
         now, backups = self._clock(), self._backups
         if not self._every or not await asyncio.to_thread(backups.is_due, self._every, now):
@@ -93,7 +97,7 @@ class Maintenance:
 
     async def _send_off(self) -> None:
         now = self._clock()
-        if not self._off_site.wanted or not self._trusted():
+        if not self._off_site.wanted or not await self._may():
             return
         if self._send_again and now < self._send_again:
             return

@@ -108,6 +108,9 @@ class Database(Protocol):
         Return where no other process can.
         """
 
+    async def leads(self) -> bool:
+        """Return whether this process does what one of those that act on the ledger is to do."""
+
     async def ticket(self, bucket: int) -> float:
         """Return in how many seconds a shard of this bucket may identify with Discord.
 

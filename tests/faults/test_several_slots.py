@@ -82,7 +82,7 @@ def seconds_of(simulator: Simulator, shards: set[int]) -> float:
 
 
 async def test_each_process_posts_for_its_shards_and_a_third_one_takes_over_from_a_killed_one(
-    begin: Callable[..., Awaitable[Running]], address: PostgresAddress
+    begin: Callable[..., Awaitable[Running]], address: PostgresAddress, tmp_path: Path
 ) -> None:
     options = {"guilds": SERVERS, "bot_name": "Lorebot", "max_concurrency": 1}
     async with Simulator(clock, **options) as simulator:
@@ -97,6 +97,11 @@ async def test_each_process_posts_for_its_shards_and_a_third_one_takes_over_from
 
         await eventually(lambda: all(posts(simulator)))
         sent = await connection.fetch("SELECT DISTINCT (guild_id >> 22) % 4, process FROM sender")
+        assert [sent.method for sent in simulator.requests].count("PUT") == 1
+        # Each knows the servers of its shards alone.
+        assert not await connection.fetch("SELECT 1 FROM guild WHERE left_at IS NOT NULL")
+        backed_up = [name for name in ("first", "second") if (tmp_path / name / "backups").exists()]
+        assert backed_up == [("first", "second")[slots.index(0)]]
         # Two a second by both together.
         assert min(seconds_of(simulator, half) for half in ({0, 1}, {2, 3})) > 0.9 * 7
         half = {slot: bot.process.pid for slot, bot in zip(slots, bots, strict=True)}

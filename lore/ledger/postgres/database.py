@@ -30,7 +30,7 @@ from lore.ledger.postgres.migrate import (
 )
 from lore.ledger.postgres.note import check_not_moved, note_use
 from lore.ledger.postgres.server_rows import to_copy
-from lore.ledger.postgres.slot import HeldSlot
+from lore.ledger.postgres.slot import HeldSlot, is_first
 from lore.ledger.postgres.statements import prepared
 from lore.ledger.postgres.tickets import ticket
 from lore.ledger.postgres.timeline import note_timeline
@@ -215,6 +215,10 @@ class PostgresDatabase:
     async def taken_over(self) -> None:
         if self._held:
             await self._held.taken_over()
+
+    async def leads(self) -> bool:
+        async with self.read() as tx:
+            return await is_first(tx, self.slot)
 
     async def ticket(self, bucket: int) -> float:
         async with self._unit("BEGIN", UNIT_SECONDS) as unit:

@@ -21,7 +21,7 @@ from lore.ledger.own_shards import Fleet
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.postgres.connecting import connect
 from lore.ledger.postgres.faults import storage_faults_refused
-from lore.ledger.unit import StandBy
+from lore.ledger.unit import StandBy, Transaction
 
 # In seconds: for how long a slot is held, how often that is renewed, and how often others ask.
 LEASE = 15.0
@@ -65,6 +65,8 @@ _FENCE_OFF = "UPDATE slot SET fence = fence + 1"
 HOLDER = f"""
     SELECT string_agg(holder, ' and ' ORDER BY number) FROM slot WHERE until > {NOW}
 """
+# What is left alone while a slot is empty is done by the next one.
+_FIRST = f"SELECT min(number) AS number FROM slot WHERE until > {NOW}"
 FLEET = "SELECT processes, shards FROM fleet"
 _CHANGE_FLEET = "UPDATE fleet SET processes = $1, shards = $2"
 
@@ -81,6 +83,12 @@ async def keep_off(connection: Any, shown: str) -> None:
     if holder := await connection.fetchval(HOLDER):
         raise LedgerSharedError(shown, holder)
     await connection.execute(_FENCE_OFF)
+
+
+async def is_first(tx: Transaction, number: int) -> bool:
+    """Return whether this slot is the first of those that are held."""
+    row = await tx.row(_FIRST)
+    return row is not None and row["number"] == number
 
 
 class HeldSlot:

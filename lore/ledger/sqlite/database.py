@@ -171,6 +171,9 @@ class SqliteDatabase:
         with suppress(OSError):
             await asyncio.to_thread(lineage.write_counter, self.path, id, signs)
 
+    async def leads(self) -> bool:
+        return True
+
     async def ticket(self, bucket: int) -> float:
         return 0.0
 

@@ -87,3 +87,14 @@ async def test_ticket_waits_for_no_clock_that_was_ahead(address: PostgresAddress
         await connection.execute(f"INSERT INTO identify VALUES (0, {ahead})")
         await connection.close()
         assert await database.ticket(0) == 0
+
+
+async def test_one_process_leads_and_the_next_one_does_while_the_first_slot_is_empty(
+    address: PostgresAddress,
+) -> None:
+    async with AsyncExitStack() as first:
+        one = await first.enter_async_context(open_postgres(address, fleet=TWO))
+        async with open_postgres(address, fleet=TWO) as other:
+            both = await one.leads(), await other.leads()
+            await first.aclose()
+            assert (both, await other.leads()) == ((True, False), True)
