@@ -31,8 +31,8 @@ QUICK := $(PYTEST) --numprocesses 3 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run site preview pictures pictures-accept test test-quick test-slow test-slow-together \
-	test-slow-alone test-random freeze freeze-accept bench bench-matching bench-questions \
-	bench-pictures bench-packs mutants lock clean new-environment
+	test-slow-alone test-fleet test-random freeze freeze-accept bench bench-matching \
+	bench-questions bench-pictures bench-packs mutants lock clean new-environment
 
 run: .venv/installed
 	@$(BIN)/lorebot run
@@ -66,6 +66,10 @@ test-slow-together: .venv/installed-for-tests
 
 test-slow-alone: .venv/installed-for-tests
 	$(PYTEST) -m "slow and alone" --timeout 900
+
+# Several processes on one ledger in PostgreSQL, in full size: most of an hour.
+test-fleet: .venv/installed-for-tests
+	$(PYTEST) -m fleet --timeout 3600 -rA tests/faults
 
 # Looks for cases that fail, with other draws each time, and twenty times as many.
 test-random: .venv/installed-for-tests

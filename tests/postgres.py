@@ -117,15 +117,15 @@ _OPTIONS = (
 class OwnServer(Server):
     """A server in a folder of its own, which may be stopped."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
         port = _free_port()
         super().__init__(f"postgresql://{_USER}:{quote(PASSWORD)}@127.0.0.1:{port}/postgres")
         self._binaries = _binaries()
         self._data = folder / "data"
         # PostgreSQL does not run as root.
         self._as: dict[str, str] = {} if os.geteuid() else dict(_NOBODY)
-        options = (*_OPTIONS, f"port={port}")
-        self._options = [word for option in options for word in ("-c", option)]
+        every = (*_OPTIONS, *options, f"port={port}")
+        self._options = [word for option in every for word in ("-c", option)]
         self._make(folder)
         self.start()
 
@@ -277,11 +277,14 @@ def running_server() -> Iterator[Server]:
 
 
 @contextmanager
-def own_server() -> Iterator[OwnServer]:
-    """Start a server that may be harmed, as no other test uses it."""
+def own_server(disk: Path | None = None, *options: str) -> Iterator[OwnServer]:
+    """Start a server that may be harmed, as no other test uses it; on a disk, if one is given.
+
+    It may have more options.
+    """
     # Not in pytest's folder, into which no other user may look.
-    with tempfile.TemporaryDirectory(prefix="lorebot-postgres-") as name:
-        server = OwnServer(Path(name))
+    with tempfile.TemporaryDirectory(prefix="lorebot-postgres-", dir=disk) as name:
+        server = OwnServer(Path(name), *options)
         try:
             yield server
         finally:

@@ -76,11 +76,13 @@ def _is_local(address: Any) -> bool:
     return not isinstance(address, tuple) or str(address[0]).startswith(HERE)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run first what may take longest, so that no worker is left with it at the end.
 
-    The tests of a file stay together.
+    The tests of a file stay together. Proofs in full size are run only where they are asked for.
     """
+    if "fleet" not in config.option.markexpr:
+        items[:] = [item for item in items if not item.get_closest_marker("fleet")]
     tests = Counter(item.path for item in items)
     longest: dict[Path, float] = {}
     for item in items:

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -30,6 +31,7 @@ class Session:
     shard: int
     shards: int
     intents: int
+    begun: datetime
     sequence: int = 0
     socket: web.WebSocketResponse | None = None
     log: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=_REPLAYED))
@@ -113,7 +115,8 @@ class Gateway:
             await _tell(socket, _INVALID_SESSION, False)
             return
         name = f"session-{shard}-{self.identifies}"
-        session = Session(name, shard, shards, data["intents"], socket=socket)
+        begun = self._state.clock()
+        session = Session(name, shard, shards, data["intents"], begun, socket=socket)
         guilds = [guild for guild in self._state.guilds.values() if session.has(guild.id)]
         if len(guilds) > _GUILDS_PER_SHARD:
             await socket.close(code=4011, message=b"Sharding required.")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import signal
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
@@ -16,11 +14,11 @@ import asyncpg
 import pytest
 
 from bot.cli import clock
-from bot.simulator.faults import Fault
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.postgres.database import open_postgres
+from lore.ledger.unit import Database
 from lore.ledger.verbs.ledger import qotd_in
 from lore.qotd.timetable import QotdConfig, Timetable, zone
 from tests.faults.conftest import Running, Start
@@ -135,60 +133,6 @@ timetable.RATE = 2
 import lore.ledger.postgres.slot as slot
 slot.LEASE, slot.RENEW, slot.ASK = 3.0, 1.0, 0.2
 """
-UNHURRIED = "import lore.qotd.timetable as timetable; timetable.RATE = 2\n"
-
-
-# By hand: 100 servers, 20 kills, UNHURRIED, and an hour.
-@pytest.mark.timeout(3600)
-@pytest.mark.parametrize(("servers", "kills", "code"), [(16, 4, HURRIED)])
-async def test_every_post_comes_once_while_two_processes_are_killed_in_turn(
-    start: Start,
-    tmp_path: Path,
-    address: PostgresAddress,
-    servers: int,
-    kills: int,
-    code: str,
-) -> None:
-    rng, took = random.Random(9), list[float]()
-    async with Simulator(clock, guilds=servers, bot_name="Lorebot", kept=100_000) as simulator:
-        await scheduled(address, simulator)
-        # Discord has the message a while before the bot hears of it.
-        fault = Fault("POST /channels/*/messages", after=True, delay=0.3, times=100 * servers)
-        simulator.faults.append(fault)
-
-        def begin(name: str) -> Awaitable[Running]:
-            discord = simulator.api, simulator.gateway_url
-            return start(
-                data=tmp_path / name, code=code, discord=discord, lore_ledger_url=address.url
-            )
-
-        names = {name: await begin(name) for name in ("first", "second")}
-        while len(took) < kills:
-            await simulator.bot_online()
-            now = sum(posts(simulator))
-            most = now + max(1, (servers - now) // (kills - len(took) + 1))
-            await eventually(lambda most=most: sum(posts(simulator)) >= min(most, servers))
-            await asyncio.sleep(rng.random())
-            # Only one that stands by already can take over.
-            await asyncio.gather(*(bot.ready() for bot in names.values()))
-            acting = [name for name, bot in names.items() if await acts(bot)]
-            identifies = simulator.gateway.identifies
-            for name in acting:
-                names[name].process.kill()
-            took.append(await taken_over(address, since=monotonic()))
-            await eventually(lambda before=identifies: simulator.gateway.identifies > before)
-            names |= {name: await begin(name) for name in acting}
-        await eventually(lambda: all(posts(simulator)))
-        while await states(address) != {"sent": servers}:  # noqa: ASYNC110  # nothing announces it
-            await asyncio.sleep(0.5)
-        assert posts(simulator) == [1] * servers
-    assert max(took) < TAKEN_OVER_WITHIN, sorted(took)
-
-
-async def acts(bot: Running) -> bool:
-    with suppress(aiohttp.ClientError):
-        return "ledger" not in (await bot.health())[1]
-    return False
 
 
 async def states(address: PostgresAddress) -> dict[str, int]:
@@ -241,14 +185,21 @@ def posts(simulator: Simulator) -> list[int]:
     return [len(guild.channels[1].messages) for guild in simulator.state.guilds.values()]
 
 
-async def scheduled(address: PostgresAddress, simulator: Simulator, minutes: int = 0) -> None:
-    """Let every server's quote be due in so many minutes."""
-    minute = clock().replace(second=0, microsecond=0)
-    table = Timetable(zone("UTC"), (minute + timedelta(minutes=minutes)).time())
+async def scheduled(address: PostgresAddress, simulator: Simulator) -> None:
+    """Let every server's quote be due now."""
     async with open_postgres(address) as database:
-        for guild in simulator.state.guilds.values():
-            config = QotdConfig(guild.channels[1].id, table)
-            await qotd_in(database).schedules.set(guild.id, config, minute - timedelta(seconds=1))
+        await schedule(database, simulator)
+
+
+async def schedule(database: Database, simulator: Simulator, minutes: int = 0) -> None:
+    """Let every server's quote be due in so many minutes, where the day does not end soon."""
+    now = clock().replace(second=0, microsecond=0)
+    place = zone("UTC" if 3 <= now.hour < 21 else "Asia/Tokyo")
+    due = (now + timedelta(minutes=minutes)).astimezone(place)
+    table = Timetable(place, due.time())
+    for guild in simulator.state.guilds.values():
+        config = QotdConfig(guild.channels[1].id, table)
+        await qotd_in(database).schedules.set(guild.id, config, now - timedelta(seconds=1))
 
 
 async def test_spare_that_waits_ends_cleanly(begin: Callable[[str], Awaitable[Running]]) -> None:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from bot.cli import clock
+from bot.simulator.permissions import Permission
 from bot.simulator.server import Simulator
-from lore.ledger.postgres.database import open_postgres
-from lore.ledger.verbs.ledger import qotd_in
-from lore.qotd.timetable import QotdConfig, Timetable, zone
-from tests.faults.conftest import Running
+from tests.faults.conftest import Start
+from tests.faults.test_hot_spare import posts, scheduled, states
 from tests.postgres import OwnServer, own_server
 from tests.waiting import eventually
 
@@ -39,47 +37,50 @@ def standby() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+# Has the bot's clock be ahead by so many seconds.
+LATER = """
+from datetime import timedelta
+import bot.cli
+bot.cli.clock = lambda now=bot.cli.clock: now() + timedelta(seconds={})
+"""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_readable", "state"),
+    [(10, True, "sent"), (140, True, "sent"), (1_000, True, "sent"), (140, False, "unverified")],
+)
 async def test_no_post_is_doubled_after_a_failover_that_lost_it(
     server: OwnServer,
     standby: Path,
-    start: Callable[..., Awaitable[Running]],
-    simulator: Simulator,
+    start: Start,
+    seconds: int,
+    is_readable: bool,
+    state: str,
 ) -> None:
-    address = await server.make("ledger")
-    minute = clock().replace(second=0, microsecond=0)
-    table = Timetable(zone("UTC"), minute.time())
-    async with open_postgres(address) as database:
+    address, ahead = await server.make("ledger"), timedelta()
+    async with Simulator(lambda: clock() + ahead, bot_name="Lorebot") as simulator:
+        discord = simulator.api, simulator.gateway_url
+        await scheduled(address, simulator)
+        server.copy(standby)
+        bot = await start(discord=discord, lore_ledger_url=address.url)
+        await eventually(lambda: posts(simulator) == [1, 1])
+        before = looks(simulator)
+
+        server.fail_over(standby)
+        # That it has the slot was lost as well.
+        assert await bot.ended() == 75
+        ahead = timedelta(seconds=seconds)
         for guild in simulator.state.guilds.values():
-            config = QotdConfig(guild.channels[1].id, table)
-            await qotd_in(database).schedules.set(guild.id, config, minute - timedelta(seconds=1))
-    server.copy(standby)
-    bot = await start(lore_ledger_url=address.url)
-    await eventually(lambda: posts(simulator) == [1, 1])
-    before = looks(simulator)
-
-    server.fail_over(standby)
-    # Discord itself would drop a second one for a while.
-    for guild in simulator.state.guilds.values():
-        guild.channels[1].nonces.clear()
-    # That it has the slot was lost as well.
-    assert await bot.ended() == 75
-    await start(lore_ledger_url=address.url)
-    while await states(address.url) != ["sent", "sent"]:  # noqa: ASYNC110  # nothing announces it
-        await asyncio.sleep(0.1)
-    assert posts(simulator) == [1, 1]
-    assert looks(simulator) == before + 2
-
-
-async def states(url: str) -> list[str]:
-    connection = await asyncpg.connect(url)
-    found = await connection.fetch("SELECT state FROM quote_delivery")
-    await connection.close()
-    return [row["state"] for row in found]
-
-
-def posts(simulator: Simulator) -> list[int]:
-    """Return how many messages stand in each server's channel."""
-    return [len(guild.channels[1].messages) for guild in simulator.state.guilds.values()]
+            # Discord itself would drop a second one for a while.
+            guild.channels[1].nonces.clear()
+            if not is_readable:
+                await simulator.deny(guild.channels[1], Permission.READ_MESSAGE_HISTORY)
+        code = LATER.format(seconds)
+        await start(code=code, discord=discord, lore_ledger_url=address.url)
+        while await states(address) != {state: 2}:  # noqa: ASYNC110  # nothing announces it
+            await asyncio.sleep(0.1)
+        assert posts(simulator) == [1, 1]
+        assert looks(simulator) == before + 2 * is_readable
 
 
 def looks(simulator: Simulator) -> int:
