@@ -136,7 +136,8 @@ def _named_alone(question: ParsedQuestion, visible: VisibleLore) -> Found | None
     words = {token.text for token in question.tokens if not token.names}
     view = visible.entry(ids[0]) if len(ids) == 1 and words.isdisjoint(POINTING) else None
     # That there is an entry is no answer to whether somebody is in a work; that they are played is.
-    is_told = view and view.credits and not any(token.person for token in question.named)
+    is_played = view and view.credits and view.ref.kind is not Kind.WORK
+    is_told = is_played and not any(token.person for token in question.named)
     if view is None or (question.asks is Asks.WHETHER and not is_told):
         return None
     return Found(view)

@@ -15,7 +15,7 @@ from operator import attrgetter
 from lore.pack.model import Kind, PackInfo, RelationType
 from lore.query.answers import CitedText, DifferenceView, EntryView, Ref
 from lore.query.questions.spoken import Spoken, spoken, spoken_names
-from lore.query.questions.words import Stems, clauses, stem, stems, word_set
+from lore.query.questions.words import Stems, clauses, names_doer, stem, stems, word_set
 from lore.search.normalise import plain, squash
 from lore.text.wording import ended
 
@@ -88,10 +88,14 @@ class TypedFact:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A word by which a relation is asked for: a verb, or what one `end` is of the other."""
+    """A word by which a relation is asked for: a verb, or what one `end` is of the other.
+
+    `doer` is whether it names one by what they do: a destroyer, whose stem is that of the verb.
+    """
 
     type: RelationType
     end: str = ""
+    doer: bool = False
 
 
 class Facts(ABC):
@@ -431,7 +435,8 @@ def _wordings(info: PackInfo) -> dict[tuple[str, ...], list[Wording]]:
             words, _, end = asked.removesuffix("}").partition(" of {")
             # "maker of {to}" is what `from` is.
             kind = {"to": "from", "from": "to"}.get(end, "")
-            found[tuple(stems(words))].append(Wording(type, kind))
+            doer = names_doer(words.partition(" ")[0])
+            found[tuple(stems(words))].append(Wording(type, kind, doer))
             if type.question and type.question.startswith("Where"):
                 # "where was he shut up" leaves out "in".
                 found[tuple(_bare(stems(words)))].append(Wording(type, kind))

@@ -122,7 +122,7 @@ _SETTINGS = tuple(
 # Behind "were" these show that "where" was meant.
 _MISPLACED = word_set("did does do is are was were has")
 POINTING = word_set("he she it they him her them his its their i me you we us not no never")
-_DETERMINERS = word_set("the a an this that his her their its final last first")
+DETERMINERS = word_set("the a an this that his her their its final last first")
 _ROLES = PLAYING | MAKING | TELLING_ALL
 _NOT_NAMES = word_set("who what where when why how which is are was were do does did the")
 
@@ -147,11 +147,15 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuestion:
-    """A question taken apart: what it asks for, and its words and names behind that."""
+    """A question taken apart: what it asks for, and its words and names behind that.
+
+    `is_timed` is whether it asks how it was at the end, or at another time of the story.
+    """
 
     text: str
     asks: Asks
     tokens: tuple[Token, ...]
+    is_timed: bool = False
 
     @property
     def word(self) -> str:
@@ -210,7 +214,10 @@ class ParsedQuestion:
 
 def parsed(text: str, visible: VisibleLore, facts: Facts) -> ParsedQuestion:
     """Take a question apart."""
-    words = _plainly(_without_setting(asked_words(text)))
+    every = asked_words(text)
+    within = _without_setting(every)
+    is_timed = len(within) < len(every) and every[-1] != "story"
+    words = _plainly(within)
     if len(words) > 2 and words[0] == "were" and words[1] in _MISPLACED:
         words[0] = "where"
     asks = Asks.NOTHING
@@ -222,7 +229,7 @@ def parsed(text: str, visible: VisibleLore, facts: Facts) -> ParsedQuestion:
         # "quicksilver was killed by who"
         asks = _BY_WORD[words.pop()]
     tokens = tuple(_Names(visible, facts).tokens(words))
-    return ParsedQuestion(text, asks, _without_work(tokens, facts))
+    return ParsedQuestion(text, asks, _without_work(tokens, facts), is_timed)
 
 
 def _without_work(tokens: tuple[Token, ...], facts: Facts) -> tuple[Token, ...]:
@@ -230,7 +237,7 @@ def _without_work(tokens: tuple[Token, ...], facts: Facts) -> tuple[Token, ...]:
     at = len(tokens) - 1
     if at < 1 or facts.work is None or tokens[at].ids != (facts.work.id,):
         return tokens
-    while at and tokens[at - 1].text in _DETERMINERS:
+    while at and tokens[at - 1].text in DETERMINERS:
         at -= 1
     rest = tokens[: at - 1]
     is_setting = at > 0 and tokens[at - 1].text == "in"
@@ -313,7 +320,7 @@ class _Names:
         """Yield the names and the other words, from left to right, the longest names first."""
         at = 0
         while at < len(words):
-            is_noun = at > 0 and words[at - 1] in _DETERMINERS and stem(words[at]) not in _ROLES
+            is_noun = at > 0 and words[at - 1] in DETERMINERS and stem(words[at]) not in _ROLES
             for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
                 part = words[at : at + length]
                 if found := self._named(part, is_noun=is_noun, is_last=at + length == len(words)):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lore.pack.model import RelationType
 from lore.query.questions.facts import Facts, Wording
 from lore.query.questions.parsing import Asks, ParsedQuestion, Token
-from lore.query.questions.words import POSSESSIVE, stems
+from lore.query.questions.words import POSSESSIVE, names_doer, stems
 
 
 class Wanted(NamedTuple):
@@ -55,7 +55,9 @@ def wanted_by(
         return None
     [(place, name)] = names
     if wording.end:
-        return Wanted(wording.end, name.ids)
+        # "Whom did he murder" asks for no murderer.
+        is_said = not wording.doer or names_doer(question.tokens[at].text)
+        return Wanted(wording.end, name.ids) if is_said else None
     end = _end(question, wording, at, words, place)
     return Wanted(end, name.ids) if end else None
 

@@ -359,6 +359,12 @@ class Stems(dict[str, str]):
         return stemmed
 
 
+def names_doer(word: str) -> bool:
+    """Tell whether a word names one by a verb of which it has the stem: "destroyer"."""
+    one = word.removesuffix("s")
+    return one.endswith(("er", "or")) and stem(one) in (stem(one[:-1]), stem(one[:-2]))
+
+
 def has_stem_of(word: str, stems: frozenset[str]) -> bool:
     """Tell whether the stem of a word is one of these, which is found out only where it may be.
 

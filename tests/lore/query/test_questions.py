@@ -97,6 +97,8 @@ def said(answer: SureAnswer | None) -> str:
         ("who does don cheadle play", "james-rhodes", "James Rhodes was played by Don Cheadle."),
         ("who is in the cast", "avengers-age-of-ultron", "Robert Downey Jr."),
         ("who recruited the twins", "wanda-maximoff", "Wanda Maximoff and Pietro Maximoff."),
+        ("who is pietros murderer", "pietro-maximoff", "Ultron killed Pietro Maximoff."),
+        ("who destroyed ultron in the end", "ultron", "The Vision destroyed Ultron."),
         ("whos ultrons ally", "ultron", "Ultron recruited Wanda Maximoff and Pietro"),
         ("does hawkeye have kids", "clint-barton", "Nathaniel Pietro Barton."),
     ],
@@ -228,6 +230,7 @@ async def test_relation_is_not_told_alone_where_a_difference_asks_for_it(film: L
         ("what is the doomsday triger", "doomsday-trigger"),
         ("whats u-gin", "u-gin-facility"),
         ("is falcon in the movie", "sam-wilson"),
+        ("who was in the avengers at the beginning", "avengers"),
     ],
 )
 async def test_question_for_nothing_but_an_entry_shows_the_entry(
@@ -293,6 +296,14 @@ async def test_passage_with_the_shape_of_an_answer_comes_first(
         "who contained the mind stone",
         "who are tonys enemies",
         "who does hayley atwell play",
+        "who did pietro murder",
+        "what did ultron destroy",
+        "who was destroyed by ultron",
+        "what did tony destroy",
+        "who killed ultrons destroyer",
+        "who has the mind stone at the end",
+        "is there a sequel",
+        "who captured wanda",
     ],
 )
 async def test_what_is_not_surely_told_shows_only_passages(film: Library, asked: str) -> None:

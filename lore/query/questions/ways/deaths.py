@@ -13,6 +13,7 @@ from lore.query.questions.ways.events import size
 from lore.query.questions.ways.telling import tell, without_repeats
 from lore.query.questions.words import clauses, stem, stems
 
+_DONE_TO_OTHERS = frozenset(stems("kill destroy murder slay"))
 _LASTING = frozenset(stems("survive alive"))
 
 
@@ -25,6 +26,10 @@ def death(inquiry: Inquiry) -> Answered | None:
         return _dead(inquiry) if asks_for_dead and not inquiry.telling & _LASTING else None
     asks = inquiry.question.asks
     if len(inquiry.named) > 1 or asks in (Asks.WHY, Asks.WHO):
+        return None
+    is_passive = inquiry.has("be") or inquiry.has("get")
+    if inquiry.has("do") and inquiry.telling <= _DONE_TO_OTHERS and not is_passive:
+        # What he destroyed is not how he was destroyed.
         return None
     if any(len(token.ids) > 1 for token in inquiry.named):
         # Of one of several it may be told, and of another not.

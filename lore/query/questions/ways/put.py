@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from lore.query.questions.facts import Facts, TypedFact
 from lore.query.questions.inquiry import Answered, Inquiry
-from lore.query.questions.parsing import Asks, ParsedQuestion, parsed
+from lore.query.questions.parsing import DETERMINERS, Asks, ParsedQuestion, parsed
 from lore.query.questions.ways.telling import tell
 from lore.search.passages import LIGHT
 
@@ -71,5 +72,15 @@ def _is_same(inquiry: Inquiry, other: ParsedQuestion) -> bool:
 def _says_all(inquiry: Inquiry, other: ParsedQuestion) -> bool:
     """Tell whether two questions have the same telling words, or verbs of the same relation."""
     told = {token.stem for token in other.telling}
-    mine = {one: _alike(inquiry.facts, one) for one in inquiry.telling}
-    return len(told) == len(mine) and all(not told.isdisjoint(any_of) for any_of in mine.values())
+    nouns = {
+        token.stem
+        for before, token in pairwise(other.tokens)
+        if before.text in DETERMINERS and token.stem in told
+    }
+    # "At the end" is no verb that means as much as "destroy".
+    mine = {one: _alike(inquiry.facts, one) - (nouns - {one}) for one in inquiry.telling}
+    return (
+        len(told) == len(mine)
+        and told <= frozenset().union(*mine.values())
+        and all(not told.isdisjoint(any_of) for any_of in mine.values())
+    )

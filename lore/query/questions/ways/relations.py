@@ -9,7 +9,7 @@ from lore.pack.model import Kind, RelationType, Tier
 from lore.query.questions.facts import TypedFact
 from lore.query.questions.inquiry import Answered, Inquiry
 from lore.query.questions.parsing import Asks
-from lore.query.questions.relations import Wanted, wanted_by, wordings_in
+from lore.query.questions.relations import Wanted, is_copular, wanted_by, wordings_in
 from lore.query.questions.ways.telling import joined, tell_sentences
 from lore.query.questions.words import POSSESSIVE, stems
 
@@ -30,6 +30,8 @@ def relation(inquiry: Inquiry) -> Answered | None:
         rest = [token.stem for token in inquiry.question.telling if token.stem not in words]
         if inquiry.asks_for_what(words) or _asks_of_a_part(inquiry, words):
             continue
+        if inquiry.question.is_timed and _is_of_its_time(inquiry, found):
+            continue
         if _asks_of_another(inquiry, words):
             continue
         found = inquiry.seen(found)
@@ -40,6 +42,11 @@ def relation(inquiry: Inquiry) -> Answered | None:
         if _covers(found, rest) and not all(map(_is_described, found)):
             return _relations(inquiry, found, ends)
     return None
+
+
+def _is_of_its_time(inquiry: Inquiry, found: Iterable[TypedFact]) -> bool:
+    """Tell whether it asks what somebody was or had: no relation tells when that began or ended."""
+    return not inquiry.telling or any(fact.type and is_copular(fact.type) for fact in found)
 
 
 def _asks_of_a_part(inquiry: Inquiry, words: Collection[str]) -> bool:
