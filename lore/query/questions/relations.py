@@ -55,9 +55,10 @@ def wanted_by(
         return None
     [(place, name)] = names
     if wording.end:
-        # "Whom did he murder" asks for no murderer.
+        # "Whom did he murder" asks for no murderer, and "which Avenger has kids" for one of them.
         is_said = not wording.doer or names_doer(question.tokens[at].text)
-        return Wanted(wording.end, name.ids) if is_said else None
+        is_of_all = place == 0 and question.asks is Asks.WHAT and "have" in question.stems[:at]
+        return Wanted(wording.end, name.ids) if is_said and not is_of_all else None
     end = _end(question, wording, at, words, place)
     return Wanted(end, name.ids) if end else None
 

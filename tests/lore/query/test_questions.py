@@ -304,6 +304,7 @@ async def test_passage_with_the_shape_of_an_answer_comes_first(
         "who has the mind stone at the end",
         "is there a sequel",
         "who captured wanda",
+        "which avenger has a family",
     ],
 )
 async def test_what_is_not_surely_told_shows_only_passages(film: Library, asked: str) -> None:
