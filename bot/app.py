@@ -114,6 +114,7 @@ async def build_app(
     opened = open_ledger(settings, clock(), storage.observe, new=new, stand_by=stand_by)
     async with open_pictures(settings.fonts) as pictures, opened as database:
         compiled = await _compiled_anew(settings, compiled, wanted=standing_by.was)
+        metrics.slot.set(database.slot)
         ledger = ledger_in(database, settings.quota, settings.own_shards(database.slot))
         library = Library([await _open_pack(compiled, ledger)], rng, ledger.entries)
         del compiled  # its rows are no longer needed
@@ -235,7 +236,7 @@ async def run_app(
         reloader = pack_reloader(parts, settings)
         async with (
             ReloadListener(reloader, settings.reload_report, loops).listening(),
-            _health_page(parts, settings.health_port, maintenance) as port,
+            _health_page(parts, settings, maintenance) as port,
             beside(bot, lambda _: loops.keep("maintenance", maintenance.do)),
             beside(bot, lambda _: loops.keep("loop lag", measure_lag)),
             beside(bot, lambda _: parts.database.taken_over()),
@@ -252,7 +253,7 @@ async def _log_ready(bot: LoreBot, data: Path, port: int | None) -> None:
 
 @asynccontextmanager
 async def _health_page(
-    parts: App, port: int, maintenance: Maintenance
+    parts: App, settings: Settings, maintenance: Maintenance
 ) -> AsyncIterator[int | None]:
     """Serve the health page while this is open, and yield its port; None if there is none."""
     checks = {
@@ -273,7 +274,10 @@ async def _health_page(
             parts.metrics.due.set(math.nan)
         return parts.metrics.text()
 
-    async with health_page(pages(checks, figures), port) as bound_port:
+    slot = parts.database.slot
+    said = {"slot": f"{slot} of {settings.processes}, {settings.own_shards(slot)}"}
+    shown = pages(checks, figures, **said if settings.processes > 1 else {})
+    async with health_page(shown, settings.health_port) as bound_port:
         yield bound_port
 
 

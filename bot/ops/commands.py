@@ -1,4 +1,4 @@
-"""The operator's commands: invite, doctor, backup, restore, move-ledger, purge, reports, reload."""
+"""The operator's commands: invite, doctor, backup, restore, move-ledger, purge, shards, …"""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from bot.ops.moving import moved, restore_in_server
 from bot.ops.off_site import OffSite
 from bot.ops.output import json_line, progress_bar, say
 from bot.ops.reload import ask_for_reload
+from bot.ops.shards import shards
 from bot.settings import Settings, SettingsError
 from lore.catalogue.database import load
 from lore.errors import LoreError
@@ -160,6 +161,11 @@ class OperatorCommands:
         if not found and not as_json:
             say("Nothing was passed on.")
 
+    def shards(self, data: DataOption = None) -> None:
+        """List the processes that act on the ledger, each with its shards, and who stands by."""
+        for line in asyncio.run(shards(settings_.load(data_dir=data))):
+            say(line)
+
     def reload(self, data: DataOption = None) -> None:
         """Have the running bot read its pack anew; with faults in it, it keeps the old one."""
         settings = settings_.load(data_dir=data)
@@ -174,7 +180,7 @@ def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
     verbs = OperatorCommands(clock)
     for verb in (
         *(verbs.invite, verbs.doctor, verbs.backup, verbs.restore, verbs.move_ledger),
-        *(verbs.purge, verbs.reports, verbs.reload),
+        *(verbs.purge, verbs.reports, verbs.shards, verbs.reload),
     ):
         app.command()(verb)
 

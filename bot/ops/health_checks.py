@@ -69,6 +69,8 @@ def count_shards(client: discord.AutoShardedClient, metrics: Metrics) -> None:
     """Update the metrics about the gateway."""
     shards = list(client.shards.values())
     lost = sum(shard.is_closed() for shard in shards)
+    for shard in shards:
+        metrics.shard.labels(str(shard.id)).set(not shard.is_closed())
     metrics.shards.labels("lost").set(lost)
     metrics.shards.labels("connected").set(len(shards) - lost)
     metrics.servers.set(len(client.guilds))

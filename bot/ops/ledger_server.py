@@ -11,9 +11,10 @@ from bot.ops.check_result import CheckResult, Level
 from bot.ops.engine import ledger_to_read
 from bot.settings import Settings
 from lore.errors import LoreError
+from lore.ledger.postgres.fleet import FleetState, fleet_state
 from lore.ledger.postgres.inspecting import ServerState, server_state
 from lore.ledger.sqlite.inspecting import servers_in
-from lore.text.wording import counted
+from lore.text.wording import counted, listed
 
 
 async def ledger_server(settings: Settings, clock: Callable[[], datetime]) -> list[CheckResult]:
@@ -25,10 +26,12 @@ async def ledger_server(settings: Settings, clock: Callable[[], datetime]) -> li
         async with ledger_to_read(settings) as database:
             state = await server_state(database)
             away = clock() - state.now
+            fleet = await fleet_state(database)
     except LoreError as error:
         return [CheckResult("ledger", Level.FAULT, str(error))]
-    sentence = f"It is in PostgreSQL {state.version}, {address}. {_acting(state)}"
+    sentence = f"It is in PostgreSQL {state.version}, {address}. {_acting(fleet)}"
     found = [CheckResult("ledger", Level.GOOD, sentence)]
+    found += _empty(fleet)
     found += _risks(state, away)
     if state.spare < settings.ledger_connections:
         message = (
@@ -51,13 +54,26 @@ def _forgotten(file: Path) -> Iterator[CheckResult]:
         yield CheckResult("ledger", Level.WARNING, message)
 
 
-def _acting(state: ServerState) -> str:
-    """Return which process acts on the ledger, and how many would take over."""
-    if state.holder is None:
+def _acting(state: FleetState) -> str:
+    """Return which processes act on the ledger, and how many would take over."""
+    if not state.held:
         return "No bot is running on it."
-    holder = f"{state.holder[:1].upper()}{state.holder[1:]} acts on it"
-    waiting = max(0, state.processes - 1)
-    return f"{holder}; {counted(waiting, 'other')} would take over."
+    holders = listed([one.holder for one in state.held.values()])
+    acting = f"{holders[:1].upper()}{holders[1:]} {'acts' if len(state.held) == 1 else 'act'} on it"
+    return f"{acting}; {counted(len(state.waiting), 'other')} would take over."
+
+
+def _empty(state: FleetState) -> Iterator[CheckResult]:
+    """Check that no slot is free while others are held."""
+    free = [n for n in range(state.fleet.processes) if n not in state.held]
+    if state.held and free:
+        shares = listed([str(state.fleet.shards_of(number)) for number in free])
+        message = (
+            f"{len(free)} of {state.fleet.processes} slots are free, so nobody answers the servers "
+            f"of {shares}: start as many processes as LORE_PROCESSES says. lorebot shards names "
+            "those that run."
+        )
+        yield CheckResult("ledger", Level.FAULT, message)
 
 
 def _risks(state: ServerState, away: timedelta) -> Iterator[CheckResult]:

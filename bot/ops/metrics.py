@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache, partial
 
 from prometheus_client import (
@@ -67,6 +68,11 @@ class Metrics:
         gauge = partial(Gauge, registry=self._registry)
         self.servers = gauge("lorebot_servers", "Servers the bot is in")
         self.shards = gauge("lorebot_shards", "Shards by state", ["state"])
+        self.slot = gauge(
+            "lorebot_slot", "The place of this process among those that act, NaN while it stands by"
+        )
+        self.slot.set(math.nan)
+        self.shard = gauge("lorebot_shard", "Whether a shard is connected", ["shard"])
         self.standing_by = gauge(
             "lorebot_standing_by", "Whether another process acts on the ledger, and this one waits"
         )

@@ -10,6 +10,17 @@ class OwnShards:
     count: int = 1
     ids: tuple[int, ...] = (0,)
 
+    def __str__(self) -> str:
+        """Return such as "shards 2 to 3 of 4"."""
+        if self.count == len(self.ids):
+            return "all shards"
+        first, *others = self.ids
+        if not others:
+            return f"shard {first} of {self.count}"
+        if others[-1] - first == len(others):
+            return f"shards {first} to {others[-1]} of {self.count}"
+        return f"shards {', '.join(map(str, self.ids))} of {self.count}"
+
     @property
     def share(self) -> float:
         """Return how much of all servers these are."""

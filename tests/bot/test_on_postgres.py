@@ -20,6 +20,7 @@ from bot.ops.check_result import Level
 from bot.ops.engine import open_ledger
 from bot.ops.ledger_server import ledger_server
 from bot.ops.metrics import Metrics
+from bot.ops.shards import shards
 from bot.ops.standing_by import StandingBy
 from bot.settings import Settings
 from bot.simulated import on_stage
@@ -104,6 +105,33 @@ async def test_doctor_names_the_acting_process_and_counts_those_that_stand_by(
     process = f"Process {os.getpid()} on {platform.node()}"
     assert acting.sentence.endswith(f"{process} acts on it; 1 other would take over.")
     assert nobody.sentence.endswith("No bot is running on it.")
+
+
+async def test_shards_and_doctor_tell_held_slots_from_free_ones(
+    ours: Settings, tmp_path: Path
+) -> None:
+    two = {"processes": 2, "shard_count": 5}
+    fleet, other = (
+        ours.model_copy(update={**two, "data_dir": tmp_path / name}) for name in ("one", "other")
+    )
+    for one in (fleet, other):
+        one.prepare()
+    async with open_ledger(fleet, NOON):
+        figures, first, second, waiting = await shards(fleet)
+        found = await ledger_server(fleet, clock)
+        async with open_ledger(other, NOON):
+            both = await shards(fleet)
+            acting, *_ = await ledger_server(fleet, clock)
+    process = f"process {os.getpid()} on {platform.node()}"
+    assert figures == f"2 processes share 5 shards out on {ours.ledger_address}."
+    assert first.startswith(f"slot 0, shards 0 to 1 of 5: {process}, until ")
+    assert second.startswith("slot 1, shards 2 to 4 of 5: free.")
+    assert both[2].startswith(f"slot 1, shards 2 to 4 of 5: {process}, until ")
+    assert waiting == both[3] == "Standing by: nobody."
+    assert "1 of 2 slots are free, so nobody answers the servers of shards 2 to 4 of 5" in "".join(
+        one.sentence for one in found if one.level == Level.FAULT
+    )
+    assert acting.sentence.endswith(f" and {process} act on it; 0 others would take over.")
 
 
 async def test_doctor_tells_of_standbys_that_lag_and_of_a_clock_that_is_off(

@@ -15,7 +15,7 @@ from bot.simulator.server import Simulator
 from lore.ledger.own_shards import Fleet
 from lore.ledger.postgres.address import PostgresAddress
 from tests.faults.conftest import Running, Start
-from tests.faults.test_hot_spare import HURRIED, posts, scheduled, states
+from tests.faults.test_hot_spare import HURRIED, metrics, posts, scheduled, states
 from tests.postgres import Server
 from tests.waiting import eventually
 
@@ -96,6 +96,14 @@ async def test_each_process_posts_for_its_shards_and_a_third_one_takes_over_from
         assert (await spare.health())[1]["ledger"] == "standing by"
 
         await eventually(lambda: all(posts(simulator)))
+        health = [(await bot.health())[1]["slot"] for bot in bots]
+        assert health == [f"{n} of 2, shards {2 * n} to {2 * n + 1} of 4" for n in slots]
+        for bot, slot in zip(bots, slots, strict=True):
+            said = await metrics(bot)
+            assert f"lorebot_slot {slot}.0\n" in said
+            assert f'lorebot_shard{{shard="{2 * slot}"}} 1.0\n' in said
+            assert said.count("lorebot_shard{") == 2
+        assert "lorebot_slot NaN\n" in await metrics(spare)
         sent = await connection.fetch("SELECT DISTINCT (guild_id >> 22) % 4, process FROM sender")
         assert [sent.method for sent in simulator.requests].count("PUT") == 1
         # Each knows the servers of its shards alone.

@@ -14,11 +14,7 @@ _STATE = """
            CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION) AS now,
            CAST(current_setting('max_connections') AS BIGINT)
              - (SELECT count(*) FROM pg_stat_activity
-                WHERE backend_type = 'client backend') AS spare,
-           ({holder}) AS holder,
-           (SELECT count(*) FROM pg_stat_activity
-            WHERE datname = current_database()
-              AND starts_with(application_name, '{name}')) AS processes
+                WHERE backend_type = 'client backend') AS spare
 """
 
 
@@ -26,9 +22,7 @@ _STATE = """
 class ServerState:
     """The server's version, how many connections it has to spare, its time, what makes it unsafe.
 
-    `copied_later` says that standbys may lack what the server has acknowledged. The `holder` is the
-    process that acts on the ledger, None if there is none; `processes` counts it and those that
-    stand by.
+    `copied_later` says that standbys may lack what the server has acknowledged.
     """
 
     version: str
@@ -36,21 +30,13 @@ class ServerState:
     now: datetime
     turned_off: tuple[str, ...]
     copied_later: bool
-    holder: str | None
-    processes: int
 
 
 async def server_state(database: Database) -> ServerState:
     """Ask the server; what is turned off of what keeps a ledger through a power cut is named."""
-    # Doctor imports this module also where a file keeps the ledger, without asyncpg.
-    from lore.ledger.postgres.slot import HOLDER, NAME
-
     async with database.read(patient=True) as tx:
-        [row] = await tx.rows(_STATE.format(holder=HOLDER, name=NAME))
+        [row] = await tx.rows(_STATE)
     needed = ("fsync", "full_page_writes")
     turned_off = tuple(name for name in needed if row[name] != "on")
     now = datetime.fromtimestamp(row["now"], UTC)
-    return ServerState(
-        *(row["version"], row["spare"], now, turned_off, row["copied_later"]),
-        *(row["holder"], row["processes"]),
-    )
+    return ServerState(row["version"], row["spare"], now, turned_off, row["copied_later"])

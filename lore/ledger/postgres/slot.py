@@ -21,17 +21,13 @@ from lore.ledger.own_shards import Fleet
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.postgres.connecting import connect
 from lore.ledger.postgres.faults import storage_faults_refused
+from lore.ledger.postgres.fleet import FLEET, NOW, connection_name
 from lore.ledger.unit import StandBy, Transaction
 
 # In seconds: for how long a slot is held, how often that is renewed, and how often others ask.
 LEASE = 15.0
 RENEW = 5.0
 ASK = 1.0
-
-# Each process has one connection whose name begins so, those that stand by as well.
-NAME = "lorebot slot"
-
-NOW = "CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)"
 
 # Kept by what changes a ledger without a slot; who takes a slot has a share in it meanwhile.
 _KEEP = "SELECT pg_try_advisory_lock(1819243109, 1)"
@@ -62,12 +58,11 @@ _RENEW = f"""
 _GIVE_UP = "UPDATE slot SET until = 0 WHERE number = $1 AND fence = $2"
 # One that slept through the end of its lease must not renew it.
 _FENCE_OFF = "UPDATE slot SET fence = fence + 1"
-HOLDER = f"""
+_HOLDER = f"""
     SELECT string_agg(holder, ' and ' ORDER BY number) FROM slot WHERE until > {NOW}
 """
 # What is left alone while a slot is empty is done by the next one.
 _FIRST = f"SELECT min(number) AS number FROM slot WHERE until > {NOW}"
-FLEET = "SELECT processes, shards FROM fleet"
 _CHANGE_FLEET = "UPDATE fleet SET processes = $1, shards = $2"
 
 
@@ -80,7 +75,7 @@ async def keep_off(connection: Any, shown: str) -> None:
         await asyncio.sleep(_ENDING / 20)
     if await connection.fetchval("SELECT to_regclass('slot') IS NULL"):
         return
-    if holder := await connection.fetchval(HOLDER):
+    if holder := await connection.fetchval(_HOLDER):
         raise LedgerSharedError(shown, holder)
     await connection.execute(_FENCE_OFF)
 
@@ -131,7 +126,7 @@ class HeldSlot:
         raise LedgerTakenOverError(str(self._address))
 
     async def _wait(self, stand_by: StandBy | None) -> None:
-        row = await self._run(HOLDER)
+        row = await self._run(_HOLDER)
         holder = (row and row[0]) or "another process"
         if stand_by is None:
             raise LedgerSharedError(str(self._address), holder)
@@ -169,7 +164,7 @@ class HeldSlot:
         theirs = Fleet(*await connection.fetchrow(FLEET))
         if theirs == self._fleet:
             return
-        if holder := await connection.fetchval(HOLDER):
+        if holder := await connection.fetchval(_HOLDER):
             raise LedgerFleetError(str(self._address), holder, theirs, self._fleet)
         await connection.execute(_FENCE_OFF)
         await connection.execute(_CHANGE_FLEET, self._fleet.processes, self._fleet.shards)
@@ -195,7 +190,7 @@ class HeldSlot:
     async def _reached(self) -> AsyncIterator[Any]:
         """Yield the connection for a moment, a new one if the former was lost."""
         if self._connection is None or self._connection.is_closed():
-            self._connection = await connect(self._address, f"{NAME}: {self._process}"[:63])
+            self._connection = await connect(self._address, connection_name(self._process))
         try:
             with storage_faults_refused(self._connection.is_closed):
                 async with asyncio.timeout(RENEW):

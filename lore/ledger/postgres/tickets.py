@@ -1,6 +1,6 @@
 """Lets the shards of all processes identify one after the other, as Discord demands."""
 
-from lore.ledger.postgres.slot import NOW
+from lore.ledger.postgres.fleet import NOW
 from lore.ledger.unit import Transaction
 
 # In seconds; Discord takes one shard of a bucket in five, counted from when it arrives there.

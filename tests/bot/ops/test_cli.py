@@ -20,6 +20,7 @@ from lore.ledger.records import Actor, Reported, ReportedCite, ReportState
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.sqlite.lock import only_process
 from lore.ledger.verbs.ledger import ledger_in
+from tests.ports import free_port
 
 Lorebot = Callable[..., Result]
 
@@ -305,8 +306,28 @@ def test_reports_of_a_ledger_that_an_older_version_left_wait_for_a_start(
     assert str(result.exception).endswith("The next start of the bot brings it up to date.")
 
 
+def test_shards_of_a_ledger_in_a_file_are_one_processs(
+    lorebot: Lorebot, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = f"The ledger is a file, {settings.ledger}, so one process acts on it, for"
+    assert lorebot("shards").output.replace("\n", " ").strip() == f"{said} all shards."
+    monkeypatch.setenv("LORE_SHARD_COUNT", "4")
+    monkeypatch.setenv("LORE_SHARD_IDS", "2,3")
+    assert lorebot("shards").output.replace("\n", " ").strip() == f"{said} shards 2 to 3 of 4."
+
+
+def test_shards_of_a_server_that_is_away_are_told_without_its_password(
+    lorebot: Lorebot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"postgresql://lorebot:sesame@127.0.0.1:{free_port()}/lorebot"
+    monkeypatch.setenv("LORE_LEDGER_URL", url)
+    said = str(lorebot("shards").exception)
+    assert "cannot be reached: nothing listens there" in said
+    assert "sesame" not in said
+
+
 def test_every_verb_is_a_command() -> None:
     click = typer.main.get_command(app)
     verbs = {"run", "ask", "check", "invite", "doctor", "backup", "restore", "purge"}
-    verbs |= {"reports", "reload"}
+    verbs |= {"reports", "reload", "shards"}
     assert verbs <= set(click.commands)

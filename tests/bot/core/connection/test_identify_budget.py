@@ -137,7 +137,7 @@ async def test_identifies_are_remembered_across_restarts(
     assert len(settings.identifies.read_text().split()) == simulator.gateway.identifies == 2
 
 
-def test_several_processes_share_the_identifies_of_a_day_out(tmp_path: Path) -> None:
+def test_several_processes_share_the_identifies_of_a_day_out() -> None:
     shares = [IdentifyBudget(None, clock, processes) for processes in (1, 4)]
     for budget in shares:
         while not budget.pause():
