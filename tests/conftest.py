@@ -27,6 +27,7 @@ pytest_plugins = ["tests.rules", "tests.postgres"]
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
+SEEDS = ROOT / "seeds"
 
 # So many indexes of names are kept.
 KEPT = 8
@@ -61,10 +62,18 @@ def packs_are_read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(service, "read_glyphs", glyphs_once)
+        patch.setattr(read, "sums", _sums_once())
         patch.setattr(PackIndex, "build", build_once)
         patch.setattr(PackIndex, "_sentences", _sentences_once())
         patch.setattr(NameIndex, "build", _names_once())
         yield
+
+
+def _sums_once() -> Callable[[Path], dict[str, bytes]]:
+    """Return what sums up the files of the shipped pack once, as no test changes them."""
+    sums = read.sums
+    of_seeds = cache(lambda: sums(SEEDS))
+    return lambda folder: dict(of_seeds()) if folder == SEEDS else sums(folder)
 
 
 def _names_once() -> Callable[[Sequence[Name]], NameIndex]:
@@ -97,7 +106,7 @@ def _sentences_once() -> cached_property[Sentences]:
 @pytest.fixture(scope="session")
 def seeds() -> Path:
     """Return the folder of the shipped pack."""
-    return ROOT / "seeds"
+    return SEEDS
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,12 @@ import logging
 import random
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from bot import app
 from bot import settings as settings_
 from bot.app import build_bot
 from bot.cli import clock
@@ -20,6 +22,14 @@ from bot.simulator.session import SimSession
 from tests.waiting import PATIENT, settled
 
 Judge = Callable[..., list[str]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def code_is_read_once() -> Iterator[None]:
+    """Read the code that an index depends on once, as it does not change while tests run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "indexing", cache(app.indexing))
+        yield
 
 
 @pytest.fixture(autouse=True)
