@@ -108,7 +108,8 @@ class SqlQotdDeliveries:
         async with self._database.write() as tx:
             await tx.run(
                 "UPDATE quote_delivery SET lease_until = :until "
-                "WHERE state IN ('planned', 'sending') AND lease_until > :until",
+                "WHERE state IN ('planned', 'sending') AND lease_until > :until "
+                f"AND {self._shards.sql}",
                 {"until": rows.seconds(now + LEASE)},
             )
 

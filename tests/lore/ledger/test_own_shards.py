@@ -40,6 +40,21 @@ async def test_servers_of_other_shards_are_neither_planned_nor_claimed(database:
     assert await qotd_in(database).plans.due(now + AFTERWARDS, 99) != []
 
 
+async def test_leases_of_other_shards_are_not_shortened(database: Database) -> None:
+    early, late = NINE - timedelta(hours=1), NINE + timedelta(minutes=30)
+    config = QotdConfig(5, Timetable(zone("UTC"), time(9)))
+    for guild_id in GUILDS[:4]:
+        await qotd_in(database).schedules.set(guild_id, config, early)
+    for schedule in await qotd_in(database).plans.due(late, 99):
+        await qotd_in(database).plans.plan(schedule, POOL, late)
+    assert len(await qotd_in(database).deliveries.claim(late, 99)) == 4
+    await qotd_in(database, OwnShards(4, (2,))).deliveries.shorten_leases(early)
+    async with database.read() as tx:
+        found = await tx.rows("SELECT lease_until FROM quote_delivery")
+    shortened, *others = sorted(row["lease_until"] for row in found)
+    assert [lease - shortened for lease in others] == [(late - early).total_seconds()] * 3
+
+
 async def test_schedules_of_other_shards_are_not_realigned(database: Database) -> None:
     config = QotdConfig(5, Timetable(zone("UTC"), time(9)))
     for guild_id in GUILDS[:4]:
