@@ -59,6 +59,7 @@ from bot.ops.loops import Loops
 from bot.ops.maintenance import Maintenance
 from bot.ops.metrics import Metrics
 from bot.ops.off_site import OffSite
+from bot.ops.other_processes import OtherProcesses
 from bot.ops.reload import PackReloader, ReloadListener
 from bot.ops.standing_by import StandingBy
 from bot.settings import Settings
@@ -233,16 +234,25 @@ async def run_app(
             loops=loops,
         )
         measure_lag = partial(measure_loop_lag, parts.metrics)
-        reloader = pack_reloader(parts, settings)
+        reloads = _reloads(parts, settings)
+        others = OtherProcesses(bot.services, parts.metrics, reloads)
+        hear = partial(parts.database.listen, others)
         async with (
-            ReloadListener(reloader, settings.reload_report, loops).listening(),
+            reloads.listening(),
             _health_page(parts, settings, maintenance) as port,
             beside(bot, lambda _: loops.keep("maintenance", maintenance.do)),
             beside(bot, lambda _: loops.keep("loop lag", measure_lag)),
+            beside(bot, lambda _: loops.keep("announcements", hear)),
             beside(bot, lambda _: parts.database.taken_over()),
             beside(bot, lambda _: _log_ready(bot, settings.data_dir.absolute(), port)),
         ):
             yield bot
+
+
+def _reloads(parts: App, settings: Settings) -> ReloadListener:
+    """Return what reloads the pack on request, also that of another process on the ledger."""
+    reloader, reply = pack_reloader(parts, settings), partial(parts.database.announce, reply=True)
+    return ReloadListener(reloader, settings.reload_report, parts.loops, reply)
 
 
 async def _log_ready(bot: LoreBot, data: Path, port: int | None) -> None:

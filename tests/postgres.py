@@ -253,6 +253,51 @@ async def pooler(address: PostgresAddress, *, dropping: bool) -> AsyncIterator[P
         await asyncio.gather(*serving)
 
 
+@asynccontextmanager
+async def transaction_pooler(address: PostgresAddress) -> AsyncIterator[PostgresAddress]:
+    """Stand before a server as PgBouncer does that pools transactions; return the address.
+
+    Between its transactions a client is connected to no session, so that what the server sends
+    unasked does not reach it.
+    """
+    parts = urlsplit(address.url)
+    serving: list[asyncio.Task[None]] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        theirs, to_server = await asyncio.open_connection(parts.hostname, parts.port)
+        linked = True
+
+        async def ask() -> None:
+            nonlocal linked
+            with suppress(ConnectionError):
+                while data := await reader.read(65536):
+                    linked = True
+                    to_server.write(data)
+            await _closed(to_server)
+
+        async def answer() -> None:
+            nonlocal linked
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                while head := await theirs.readexactly(5):
+                    body = await theirs.readexactly(int.from_bytes(head[1:]) - 4)
+                    if linked or head[:1] != b"A":
+                        writer.write(head + body)
+                    if head[:1] + body == b"ZI":
+                        linked = False
+            await _closed(writer)
+
+        await asyncio.gather(ask(), answer())
+
+    def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        serving.append(asyncio.create_task(serve(reader, writer)))
+
+    async with await asyncio.start_server(begin, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        url = address.url.replace(f":{parts.port}/", f":{port}/")
+        yield PostgresAddress(f"{url}?sslmode=disable")
+        await asyncio.gather(*serving)
+
+
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     with suppress(ConnectionError):
         while data := await reader.read(65536):

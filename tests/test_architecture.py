@@ -195,8 +195,8 @@ OF_THE_FILE = {f"lore/ledger/sqlite/{name}.py" for name in (
 
 # What makes and opens the ledger in PostgreSQL as such.
 OF_THE_SERVER = {f"lore/ledger/postgres/{name}.py" for name in (
-    "database", "fleet", "inspecting", "migrate", "note", "server_rows", "slot", "tickets",
-    "timeline",
+    "announcing", "database", "fleet", "inspecting", "migrate", "note", "server_rows", "slot",
+    "tickets", "timeline",
 )}  # fmt: skip
 
 

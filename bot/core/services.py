@@ -53,6 +53,11 @@ class SettingsCache:
         self._changes += 1
         self._known.pop(guild_id, None)
 
+    def drop_all(self) -> None:
+        """Have every server's settings read again."""
+        self._changes += 1
+        self._known.clear()
+
 
 @dataclass(frozen=True)
 class Services:
@@ -111,11 +116,20 @@ class Services:
             *(pack_folder, site, site_tiers, pictures),
         )
 
-    def forget(self, guild_id: int) -> None:
-        """Drop everything in memory about a server whose data was deleted."""
+    def changed(self, guild_id: int) -> None:
+        """Read what another process changed of a server when it is next needed."""
         self.settings.drop(guild_id)
         self.library.changed(guild_id)
+
+    def forget(self, guild_id: int) -> None:
+        """Drop everything in memory about a server whose data was deleted."""
+        self.changed(guild_id)
         self.library.forget(guild_id)
+
+    def forget_all(self) -> None:
+        """Drop everything in memory that is of servers, as the ledger may hold other rows now."""
+        self.settings.drop_all()
+        self.library.forget_all()
 
     async def scope_of(self, guild_id: int | None) -> Scope:
         """Return what is shown in a server."""

@@ -22,18 +22,20 @@ from bot.ops import doctor as check_up
 from bot.ops import passed_on
 from bot.ops.check_result import CheckResult, Level
 from bot.ops.data_folder import Fresh
-from bot.ops.engine import ledger_file, ledger_to_read, open_ledger
+from bot.ops.engine import ledger_file, ledger_to_read, open_ledger, postgres_processes
 from bot.ops.invite import link
 from bot.ops.ledger_server import ledger_server
 from bot.ops.moving import moved, restore_in_server
 from bot.ops.off_site import OffSite
 from bot.ops.output import json_line, progress_bar, say
-from bot.ops.reload import ask_for_reload
+from bot.ops.reload import ask_all_for_reload, ask_for_reload
+from bot.ops.running import REFUSED
 from bot.ops.shards import shards
 from bot.settings import Settings, SettingsError
 from lore.catalogue.database import load
 from lore.errors import LoreError
 from lore.ledger.errors import BackupError
+from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.records import Report
 from lore.ledger.sqlite import backup as copies
 from lore.ledger.verbs.ledger import ledger_in
@@ -169,10 +171,14 @@ class OperatorCommands:
     def reload(self, data: DataOption = None) -> None:
         """Have the running bot read its pack anew; with faults in it, it keeps the old one."""
         settings = settings_.load(data_dir=data)
-        report = asyncio.run(ask_for_reload(settings.ledger, settings.reload_report))
-        say(report.said, err=bool(report.code))
-        if report.code:
-            raise typer.Exit(report.code)
+        if settings.ledger_address:
+            code = asyncio.run(_reloaded(settings.ledger_address))
+        else:
+            report = asyncio.run(ask_for_reload(settings.ledger, settings.reload_report))
+            say(report.said, err=bool(report.code))
+            code = report.code
+        if code:
+            raise typer.Exit(code)
 
 
 def add_to(app: typer.Typer, clock: Callable[[], datetime]) -> None:
@@ -247,6 +253,21 @@ async def _purged(settings: Settings, now: datetime) -> tuple[int, ...]:
     _require_ledger(settings, now)
     async with open_ledger(settings, now) as database:
         return await ledger_in(database, settings_.QUOTA).upkeep.purge(now)
+
+
+async def _reloaded(address: PostgresAddress) -> int:
+    """Have every process on the ledger reload, and print what each says; return the exit code."""
+    codes, digests = set[int](), set[str]()
+    async with postgres_processes().asking(address) as asked:
+        async for name, reply in ask_all_for_reload(asked):
+            pack = f" (pack {reply.digest[:12]})" if reply.digest else ""
+            say(f"{name}: {reply.said}{pack}", err=bool(reply.code))
+            codes.add(reply.code)
+            digests |= {reply.digest} - {""}
+    if len(digests) > 1:
+        say("They answer from different packs. Give all of them the same files.", err=True)
+        codes.add(REFUSED)
+    return max(codes)
 
 
 async def _passed_on(settings: Settings, since: datetime | None) -> tuple[Report, ...]:

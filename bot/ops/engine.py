@@ -81,6 +81,14 @@ def postgres_rows() -> ModuleType:
     return server_rows
 
 
+def postgres_processes() -> ModuleType:
+    """Return what asks all processes on a ledger in PostgreSQL."""
+    _postgres()
+    from lore.ledger.postgres import announcing
+
+    return announcing
+
+
 def _postgres() -> ModuleType:
     # Imported here: nobody with a ledger in a file needs it, or has it.
     try:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from bot.core.connection.clock_check import LIMIT
 from bot.ops.check_result import CheckResult, Level
-from bot.ops.engine import ledger_to_read
+from bot.ops.engine import ledger_to_read, postgres_processes
 from bot.settings import Settings
 from lore.errors import LoreError
+from lore.ledger.errors import AnnouncementsLostError
 from lore.ledger.postgres.fleet import FleetState, fleet_state
 from lore.ledger.postgres.inspecting import ServerState, server_state
 from lore.ledger.sqlite.inspecting import servers_in
@@ -26,6 +27,7 @@ async def ledger_server(settings: Settings, clock: Callable[[], datetime]) -> li
         async with ledger_to_read(settings) as database:
             state = await server_state(database)
             away = clock() - state.now
+            arrives = await postgres_processes().announcements_arrive(address, database.announce)
             fleet = await fleet_state(database)
     except LoreError as error:
         return [CheckResult("ledger", Level.FAULT, str(error))]
@@ -33,6 +35,8 @@ async def ledger_server(settings: Settings, clock: Callable[[], datetime]) -> li
     found = [CheckResult("ledger", Level.GOOD, sentence)]
     found += _empty(fleet)
     found += _risks(state, away)
+    if not arrives:
+        found.append(CheckResult("ledger", Level.FAULT, str(AnnouncementsLostError(str(address)))))
     if state.spare < settings.ledger_connections:
         message = (
             f"The server takes {state.spare} more connections, and the bot may want "

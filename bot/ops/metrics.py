@@ -90,6 +90,16 @@ class Metrics:
             ["loop"],
             registry=self._registry,
         )
+        self.announcements = Counter(
+            "lorebot_announcements_heard",
+            "Changes of servers that a process on the ledger announced",
+            registry=self._registry,
+        )
+        self.listener_lost = Counter(
+            "lorebot_listener_lost",
+            "Times that announcements of other processes no longer arrived",
+            registry=self._registry,
+        )
 
     def interaction(self, command: str, outcome: str, seconds: float) -> None:
         """Count an interaction with its duration."""

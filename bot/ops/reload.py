@@ -1,6 +1,8 @@
 """Reloads the pack of a running bot: a signal asks for it, a file in the data folder reports it.
 
-`PackReloader` and `ReloadListener` are the bot's side, `ask_for_reload` is that of the command.
+All processes on a ledger in PostgreSQL are asked through the server, and reply there.
+`PackReloader` and `ReloadListener` are the bot's side, `ask_for_reload` and `ask_all_for_reload`
+that of the command.
 """
 
 from __future__ import annotations
@@ -8,12 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import secrets
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -26,16 +30,45 @@ from lore.query.library import Library
 from lore.query.open_pack import OpenPack
 from lore.text.wording import counted
 
+if TYPE_CHECKING:
+    # Nobody with a ledger in a file has what it needs.
+    from lore.ledger.postgres.announcing import Asking
+
 log = logging.getLogger(__name__)
 
 # Seconds between two looks at a reload's outcome.
 _PAUSE = 0.1
 
+# Seconds within which a process that is asked through the server says that it is there.
+_ANSWERS = 8.0
+
+_SILENT = f"It has not answered within {_ANSWERS:.0f} seconds. If it hangs, restart it."
+_GONE = "It ended before it had reloaded the pack. Its log says why."
 _BROKEN = "The bot could not reload the pack, by a fault of its own. Its log says more."
 
 
 class ReloadError(LoreError):
     """No bot can be asked to reload its pack, or it ended meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadReply:
+    """What a process says when all are asked: nothing yet as it begins, then how it went.
+
+    `listener` is the number of the connection on which it was asked, `digest` the sum of its pack.
+    """
+
+    token: str
+    listener: int
+    said: str = ""
+    code: int = 0
+    digest: str = ""
+
+
+_REPLY = TypeAdapter(ReloadReply)
+
+# An announcement holds 8,000 bytes.
+MOST_SAID = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +98,11 @@ class PackReloader:
         self._library = library
         self._open_pack = open_pack
 
+    @property
+    def digest(self) -> str:
+        """Return the sum of the pack that answers now."""
+        return self._library.digest
+
     async def reload(self) -> tuple[int, str]:
         """Replace the pack; return the exit code and what the command says."""
         before = _counts(self._library)
@@ -81,23 +119,30 @@ class PackReloader:
 
 
 class ReloadListener:
-    """Reloads the pack when a signal asks for it, and reports how it went."""
+    """Reloads the pack when it is asked to, and reports how it went; `send` takes replies."""
 
-    def __init__(self, reloader: PackReloader, file: Path, loops: Loops) -> None:
+    def __init__(
+        self,
+        reloader: PackReloader,
+        file: Path,
+        loops: Loops,
+        send: Callable[[str], Awaitable[None]],
+    ) -> None:
         self._reloader = reloader
         self._loops = loops
         self._file = file
+        self._send = send
+        # Those who asked through the ledger's server.
+        self._askers: list[ReloadReply] = []
         self._asked = asyncio.Event()
         self._report = ReloadReport(os.getpid(), _namespace())
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
         """Listen for reload requests while this is open."""
-        if (number := _signal()) is None:
-            yield
-            return
-        asyncio.get_running_loop().add_signal_handler(number, self._asked.set)
-        self._write(self._report)
+        if number := _signal():
+            asyncio.get_running_loop().add_signal_handler(number, self._asked.set)
+            self._write(self._report)
         task = asyncio.create_task(self._loops.keep("reload", self._answer))
         try:
             yield
@@ -108,14 +153,33 @@ class ReloadListener:
             # Without the file no reload is requested; a late signal does no harm.
             self._file.unlink(missing_ok=True)
 
+    def ask(self, token: str, listener: int) -> None:
+        """Reload the pack because all processes are asked to, and reply."""
+        self._askers.append(ReloadReply(token, listener))
+        self._asked.set()
+
+    async def _reply(self, reply: ReloadReply) -> None:
+        try:
+            await self._send(_REPLY.dump_json(reply).decode())
+        except LoreError as error:
+            log.warning("whoever asked for a reload cannot be told: %s", error)
+
     async def _answer(self) -> float:
         """Wait for a request, and answer it."""
         await self._asked.wait()
         self._asked.clear()
+        askers, self._askers = self._askers, []
+        for asker in askers:
+            # A reload may take a while; who asks learns first that this process is there.
+            await self._reply(asker)
         began = monotonic()
         code, sentence = await self._reloader.reload()
         log.log(logging.ERROR if code else logging.INFO, "reload: %s", sentence)
         self._write(replace(self._report, began=began, said=sentence, code=code))
+        said = sentence if len(sentence) <= MOST_SAID else f"{sentence[:MOST_SAID]} …"
+        for asker in askers:
+            digest = self._reloader.digest
+            await self._reply(replace(asker, said=said, code=code, digest=digest))
         return 0.0
 
     def _write(self, report: ReloadReport) -> None:
@@ -156,6 +220,32 @@ async def ask_for_reload(ledger: Path, file: Path) -> ReloadReport:
         if holder_of(ledger) != pid:
             raise ReloadError(_ended(pid))
         await asyncio.sleep(_PAUSE)
+
+
+async def ask_all_for_reload(asked: Asking) -> AsyncIterator[tuple[str, ReloadReply]]:
+    """Have every process on the ledger reload its pack; yield their names and replies.
+
+    ReloadError if there is none. One that does not answer soon, or ends, is told of as well.
+    """
+    waiting = await asked.listening()
+    if not waiting:
+        raise ReloadError("No bot runs on this ledger. The next start reads the pack.")
+    token = secrets.token_hex(8)
+    silent, until = {*waiting}, monotonic() + _ANSWERS
+    await asked.ask(token)
+    while waiting:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PAUSE):
+                reply = _REPLY.validate_json(await asked.replies.get())
+            silent.discard(reply.listener)
+            if reply.token == token and reply.said and reply.listener in waiting:
+                yield waiting.pop(reply.listener), reply
+            continue
+        there = await asked.listening()
+        late = silent if monotonic() > until else set[int]()
+        for listener in [one for one in waiting if one not in there or one in late]:
+            said = _SILENT if listener in there else _GONE
+            yield waiting.pop(listener), ReloadReply(token, listener, said, REFUSED)
 
 
 def _ended(pid: int) -> str:

@@ -135,6 +135,17 @@ class LedgerTakenOverError(LoreError):
         )
 
 
+class AnnouncementsLostError(LoreError):
+    """What processes on one server announce to each other does not arrive."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            "What another process changes in a server's lore or settings is heard up to a minute "
+            f"late, as announcements of the ledger {address} do not arrive. If a pooler such as "
+            "PgBouncer stands before it, name the server itself, its own port included."
+        )
+
+
 class BackupError(LoreError):
     """A file is not a whole ledger, so it is neither kept as a backup nor restored."""
 

@@ -81,6 +81,22 @@ class Transaction(ABC):
         """Return the columns of all tables, each table's together and in order."""
 
 
+class Hearer(Protocol):
+    """Is told what the processes on one ledger announce to each other."""
+
+    def changed(self, guild_id: int, *, gone: bool) -> None:
+        """Hear that a server's settings or lore were changed, or all of it deleted."""
+
+    def all_changed(self) -> None:
+        """Hear that announcements may have been missed."""
+
+    def asked(self, token: str, listener: int) -> None:
+        """Hear that all processes are asked to reload their pack, and who is asked here."""
+
+    def lost(self) -> None:
+        """Hear that announcements no longer arrive, until `all_changed`."""
+
+
 class Database(Protocol):
     """An open ledger; `slot` is the place of this process among those that act on it, from 0."""
 
@@ -116,6 +132,15 @@ class Database(Protocol):
 
         So the shards of all processes on this ledger do so one after the other.
         """
+
+    async def listen(self, hearer: Hearer) -> float:
+        """Tell what other processes announce, for a while; return the seconds until the next time.
+
+        What one of them changes is told within a second, or 61 where announcements are held up.
+        """
+
+    async def announce(self, text: str, *, reply: bool = False) -> None:
+        """Tell all processes on the ledger, or as a reply whoever asked them."""
 
     async def back_up(self, target: Path) -> None:
         """Write a verified copy over `target` while the ledger is in use; BackupError if not."""

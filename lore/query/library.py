@@ -140,6 +140,11 @@ class Library:
         return self._open.pack.info
 
     @property
+    def digest(self) -> str:
+        """Return the sum of the pack's files, which tells editions apart."""
+        return self._open.pack.digest
+
+    @property
     def stats(self) -> PackStats:
         """Return how many entries and quotes the pack has."""
         return self._open.pack.stats
@@ -472,6 +477,10 @@ class Library:
     def forget(self, guild_id: int) -> None:
         """Drop a server's own lore, all of which was deleted."""
         self._open.forget(guild_id)
+
+    def forget_all(self) -> None:
+        """Drop every server's own lore, as the ledger may hold other rows now."""
+        self.replace_packs(self._open.packs)
 
     def _mostly_own(self, visible: VisibleLore, quotes: Sequence[str]) -> Sequence[str]:
         """Return those of the quotes that are of the story itself, at times those that are not."""

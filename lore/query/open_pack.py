@@ -36,6 +36,7 @@ class OpenPack:
         """Open a catalogue by its index, which is made where it has none."""
         self.info = catalogue.info
         self.number = catalogue.number
+        self.digest = catalogue.digest
         self.stats = PackStats(len(catalogue.entries), len(catalogue.quotes))
         self._index = _opened(catalogue, index)
         # Many people ask the same of a pack, and its answers do not change.

@@ -53,7 +53,9 @@ class ServerLayers:
 
     def changed(self, guild_id: int) -> None:
         """Read at the next question what changed in this server's lore."""
-        self._stale.add(guild_id)
+        # What is neither kept nor being read is read at the next question anyway.
+        if guild_id in self._reading or self._kept.find(guild_id):
+            self._stale.add(guild_id)
 
     def forget(self, guild_id: int) -> None:
         """Drop a server's layer, all of which was deleted: its versions count from 0 again."""
@@ -70,7 +72,11 @@ class ServerLayers:
         former = self._kept.find(guild_id) or EMPTY
         # Before the ledger is asked, so that a change meanwhile makes it stale again.
         self._stale.discard(guild_id)
-        lore = await self._ledger.server_lore(guild_id, former.version)
+        try:
+            lore = await self._ledger.server_lore(guild_id, former.version)
+        except BaseException:
+            self._stale.add(guild_id)
+            raise
         # A server may have thousands of entries; others are answered while they are indexed.
         layer = await asyncio.to_thread(updated_layer, former, lore, self._resolve, self._current)
         self._kept.keep(guild_id, layer)

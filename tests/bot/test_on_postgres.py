@@ -26,9 +26,10 @@ from bot.settings import Settings
 from bot.simulated import on_stage
 from lore.curation.drafts import EntryDraft
 from lore.errors import LoreError
+from lore.ledger.postgres import announcing
 from lore.ledger.records import Actor
 from lore.pack.model import Kind
-from tests.postgres import OwnServer, own_server
+from tests.postgres import OwnServer, own_server, transaction_pooler
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
@@ -82,6 +83,21 @@ async def test_doctor_looks_at_the_server(ours: Settings) -> None:
     assert (good.level, "PostgreSQL" in good.sentence) == (Level.GOOD, True)
     # The servers of tests do not sync to the disk.
     assert (unsafe.level, "set fsync = on" in unsafe.sentence) == (Level.FAULT, True)
+
+
+async def test_doctor_finds_a_pooler_that_keeps_announcements_back(
+    ours: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcing, "ARRIVES", 0.5)
+    async with open_ledger(ours, NOON):
+        pass
+    assert ours.ledger_address
+    async with transaction_pooler(ours.ledger_address) as between:
+        through = ours.model_copy(update={"ledger_url": SecretStr(between.url)})
+        *_, kept_back = await ledger_server(through, clock)
+    assert kept_back.level == Level.FAULT
+    assert "announcements" in kept_back.sentence
+    assert "name the server itself" in kept_back.sentence
 
 
 async def test_doctor_names_the_acting_process_and_counts_those_that_stand_by(

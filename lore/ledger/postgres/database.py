@@ -18,6 +18,7 @@ from lore.ledger.errors import (
 from lore.ledger.migrations import Migration, migrations_in
 from lore.ledger.own_shards import ALONE, Fleet
 from lore.ledger.postgres.address import PostgresAddress
+from lore.ledger.postgres.announcing import CHANNEL, REPLIES, Listener
 from lore.ledger.postgres.connecting import connect, make_pool, opening_refused
 from lore.ledger.postgres.faults import storage_faults_refused
 from lore.ledger.postgres.migrate import (
@@ -38,6 +39,7 @@ from lore.ledger.row import StoredRow
 from lore.ledger.sqlite.file_rows import new_ledger
 from lore.ledger.unit import (
     Column,
+    Hearer,
     Parameters,
     StandBy,
     Transaction,
@@ -160,6 +162,7 @@ class PostgresDatabase:
         self._observe = observe
         self._reports = UnreadableReports()
         self._closed = False
+        self._listener = Listener(address, self.announce)
 
     @asynccontextmanager
     async def write(self, guild_id: int | None = None) -> AsyncIterator[Transaction]:
@@ -224,6 +227,13 @@ class PostgresDatabase:
         async with self._unit("BEGIN", UNIT_SECONDS) as unit:
             return await ticket(unit, bucket)
 
+    async def listen(self, hearer: Hearer) -> float:
+        return await self._listener.turn(hearer)
+
+    async def announce(self, text: str, *, reply: bool = False) -> None:
+        async with self.read() as tx:
+            await tx.rows("SELECT pg_notify(?, ?)", (REPLIES if reply else CHANNEL, text))
+
     async def back_up(self, target: Path) -> None:
         async with to_copy(self._address) as ledger, new_ledger(target) as file:
             await ledger.write_to(file)
@@ -238,6 +248,7 @@ class PostgresDatabase:
     async def close(self) -> None:
         """Wait for open transactions, and refuse new ones."""
         self._closed = True
+        self._listener.close()
         try:
             async with asyncio.timeout(UNIT_SECONDS + COMMIT_SECONDS):
                 await self._pool.close()

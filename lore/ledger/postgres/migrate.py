@@ -7,6 +7,7 @@ from typing import Any
 
 from lore.ledger.errors import LedgerSchemaError
 from lore.ledger.migrations import Migration
+from lore.ledger.postgres.announcing import MAKE_TRIGGER
 from lore.ledger.postgres.timeline import TIMELINE
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -70,6 +71,7 @@ async def migrate(connection: Any, shown: str, migrations: Sequence[Migration]) 
                 await connection.execute(
                     "INSERT INTO migration VALUES ($1, $2)", migration.version, migration.sha256
                 )
+        await connection.execute(MAKE_TRIGGER)
 
 
 @asynccontextmanager

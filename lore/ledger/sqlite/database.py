@@ -22,6 +22,7 @@ from lore.ledger.sqlite.migrate import migrate
 from lore.ledger.sqlite.schema import MIGRATIONS, checked_version
 from lore.ledger.unit import (
     Column,
+    Hearer,
     Parameters,
     Transaction,
     TransactionObserver,
@@ -34,6 +35,8 @@ _READERS = 2
 
 # How long a connection waits for another one to finish.
 _BUSY_SECONDS = 5.0
+
+_DAY = 24 * 60 * 60.0
 
 
 class SqliteTransaction(Transaction):
@@ -161,6 +164,13 @@ class SqliteDatabase:
                 yield unit
 
     async def taken_over(self) -> None:
+        pass
+
+    async def listen(self, hearer: Hearer) -> float:
+        # No other process opens the file.
+        return _DAY
+
+    async def announce(self, text: str, *, reply: bool = False) -> None:
         pass
 
     async def read_counter(self) -> tuple[str, int] | None:

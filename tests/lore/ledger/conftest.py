@@ -1,15 +1,20 @@
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 import pytest
 
 from lore.curation.quota import Quota
 from lore.ledger.port import Ledger, QotdDeliveries, QotdPlans, QotdSchedules
+from lore.ledger.postgres.announcing import CHANNEL
+from lore.ledger.postgres.database import PostgresDatabase
 from lore.ledger.records import Actor
-from lore.ledger.unit import Database
+from lore.ledger.unit import Database, Transaction
 from lore.ledger.verbs.ledger import ledger_in, qotd_in
 from lore.qotd.picking import Pool
 from lore.qotd.timetable import QotdConfig, Schedule, Timetable, zone
@@ -29,9 +34,55 @@ def opening(
 
 
 @pytest.fixture
-async def database(opening: AbstractAsyncContextManager[Database]) -> AsyncIterator[Database]:
+async def database(
+    opening: AbstractAsyncContextManager[Database],
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Database]:
     async with opening as database:
+        if not isinstance(database, PostgresDatabase):
+            yield database
+            return
+        connection = await asyncpg.connect(request.getfixturevalue("postgres_ledger").url)
+        monkeypatch.setattr(database, "write", await proven(database.write, connection))
         yield database
+        await connection.close()
+
+
+# What is kept in memory of servers: their settings, and their lore as it is now.
+_KEPT = """
+    SELECT guild_id, string_agg(md5(kept), ' ' ORDER BY kept) FROM (
+        SELECT guild_id, settings AS kept FROM guild WHERE settings <> '{}'
+        UNION ALL
+        SELECT entry.guild_id, CAST(entry AS TEXT) || CAST(revision AS TEXT) FROM entry
+        JOIN revision ON (revision.guild_id, revision.number, revision.revision)
+                       = (entry.guild_id, entry.number, entry.head)
+    ) AS every GROUP BY guild_id
+"""
+
+Write = Callable[..., AbstractAsyncContextManager[Transaction]]
+
+
+async def proven(write: Write, connection: Any) -> Write:
+    """Return what also checks that each unit announces the servers whose kept rows it changes."""
+    heard: list[str] = []
+    await connection.add_listener(CHANNEL, lambda *said: heard.append(said[-1]))
+
+    @asynccontextmanager
+    async def checked(guild_id: int | None = None) -> AsyncIterator[Transaction]:
+        async with looking:
+            before, first = await connection.fetch(_KEPT), len(heard)
+        async with write(guild_id) as tx:
+            yield tx
+        async with looking:
+            after = await connection.fetch(_KEPT)
+        changed = {guild for guild, _ in {*map(tuple, before)} ^ {*map(tuple, after)}}
+        # What was announced comes before the answer to the next statement.
+        told = {int(said.partition(" ")[2]) for said in heard[first:]}
+        assert changed <= told, "a change was announced to no other process"
+
+    looking = asyncio.Lock()
+    return checked
 
 
 @pytest.fixture

@@ -6,8 +6,11 @@ import weakref
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from lore.catalogue.database import Catalogue
 from lore.curation.drafts import EntryDraft
+from lore.ledger.errors import StorageBusyError
 from lore.ledger.records import ServerEntry, ServerLore
 from lore.pack.model import Kind
 from lore.query.answers import Scope
@@ -32,9 +35,12 @@ class Ledger:
 
     def __init__(self) -> None:
         self.next: tuple[ServerEntry, ...] = ()
+        self.away = False
         self.read: list[tuple[int, int]] = []
 
     async def server_lore(self, guild_id: int, since: int = 0) -> ServerLore:
+        if self.away:
+            raise StorageBusyError
         self.read.append((guild_id, since))
         return ServerLore(guild_id, since, since + 1, self.next, ())
 
@@ -166,3 +172,15 @@ async def test_what_is_seen_in_a_dropped_server_is_freed_with_its_layer(
 
     assert [one() for one in seen] == [None, None]
     assert await opened.visible(Scope(2, EVERY_TIER)) is latest
+
+
+async def test_change_that_could_not_be_read_is_read_at_the_next_question() -> None:
+    ledger = Ledger()
+    all_ = layers(ledger)
+    await changed(all_, ledger, person(1, "Mara"))
+    ledger.next, ledger.away = (person(1, "Mara Voss", 2),), True
+    all_.changed(1)
+    with pytest.raises(StorageBusyError):
+        await all_.of(1)
+    ledger.away = False
+    assert (await all_.of(1)).lore["s1"].draft.name == "Mara Voss"
