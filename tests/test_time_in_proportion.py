@@ -813,7 +813,7 @@ UNREACHED = {
     "lore/ledger/postgres/slot.py:HeldSlot._run": STATEMENT,
     **each("lore/ledger/postgres/database.py:", "_prepare _migrate", "the operator's address"),
     "lore/ledger/postgres/slot.py:keep_off": "the operator's address",
-    "lore/ledger/errors.py:LedgerFleetError.__init__": "who holds a ledger, as a process of ours says",
+    "lore/ledger/errors.py:LedgerFleetError.__init__": "who holds a ledger, as it says",
     "lore/ledger/postgres/connecting.py:connect": "the name of a connection, ours",
     "bot/ops/standing_by.py:StandingBy.stand_by": "who holds a ledger, as a process of ours says",
     "lore/ledger/postgres/connecting.py:_check": "the operator's address",
