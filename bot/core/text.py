@@ -22,7 +22,7 @@ from lore.text.markup import (
 
 # Matches a text in which nothing has to be escaped.
 _PLAIN = re.compile(r"(?![\s+>#-]|\d{1,20}\.)(?:[^\\*_~`|<\[\]\n:]|:(?!//))*")
-_MARKDOWN = re.compile(r"([\\*_~`|<\[\]])")
+_MARKDOWN = re.compile(r"[\\*_~`|<\[\]]")
 # The start of a list, a heading or a block quote, with its number first if it has one.
 LINE_START = re.compile(r"(\d{1,20})(?=\.)|(?=[-+>#])")
 _LIST_ITEM = re.compile(r"- +")
@@ -241,7 +241,7 @@ class _Writer:
             self._out.append(f"{start[0]}\\")
             words = words[start.end() :]
         bare = words.rstrip()
-        self._out.append(_MARKDOWN.sub(r"\\\1", bare))
+        self._out.append(_MARKDOWN.sub(_escape, bare))
         self._blank = words[len(bare) :]
 
     def _begin(self) -> None:
@@ -264,6 +264,11 @@ class _Writer:
         # The end of a mark is written before the space that follows.
         unclear = goes_on or self._open
         self._out.append(f"<{address}>" if unclear and not bracketed else address)
+
+
+def _escape(found: re.Match[str]) -> str:
+    """Return a sign of Markdown escaped; Python reads a template anew at each sign."""
+    return f"\\{found[0]}"
 
 
 def _events(text: str, read: Markup) -> Iterator[_Event]:
