@@ -1,5 +1,6 @@
 """Run the bot against the simulator, judged by Discord's rules; no error may be logged."""
 
+import json
 import logging
 import random
 import shutil
@@ -16,6 +17,7 @@ from bot.cli import clock
 from bot.client import LoreBot
 from bot.settings import Settings
 from bot.simulated import online
+from bot.simulator import command_limits
 from bot.simulator.exchanges import Reply
 from bot.simulator.server import Simulator
 from bot.simulator.session import SimSession
@@ -25,10 +27,14 @@ Judge = Callable[..., list[str]]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def code_is_read_once() -> Iterator[None]:
-    """Read the code that an index depends on once, as it does not change while tests run."""
+def starts_are_shared() -> Iterator[None]:
+    """Do once what each start of a bot repeats: read the code, and judge the same commands."""
+    judge = command_limits.judge_commands
+    judged = cache(lambda commands: judge(json.loads(commands)))
     with pytest.MonkeyPatch.context() as patch:
+        # What an index depends on does not change while tests run.
         patch.setattr(app, "indexing", cache(app.indexing))
+        patch.setattr(command_limits, "judge_commands", lambda sent: judged(json.dumps(sent)))
         yield
 
 
