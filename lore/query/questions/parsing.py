@@ -83,7 +83,7 @@ _AUXILIARY = word_set("be do have can could will would shall should may might mu
 _WHETHER = word_set("is are was were do does did can could has have had will would")
 # Words that add nothing to a question.
 EMPTY = word_set(
-    "really actually exactly ever even again just once finally originally also all anyone "
+    "really actually exactly just ever even again once finally originally also all anyone "
     "anybody someone somebody please the a an this that it"
 )
 # What counts little in a search may be what is asked for: "what happened to him".
@@ -197,7 +197,8 @@ class ParsedQuestion:
                     else (before.stem in ("do", "be", "have", "can", "could", "would"))
                 )
                 return frozenset(token.ids) if asks_of else frozenset()
-            if token.text not in EMPTY:
+            if token.text not in EMPTY and token.text != "not":
+                # "Why didn't he": what it asks of stands behind the verb that is undone.
                 before = token
         return frozenset()
 

@@ -129,6 +129,10 @@ async def test_question_is_answered_from_typed_facts(
         ("who left the avengers", "Tony Stark left the team. The Hulk was gone"),
         ("why did tony make ultron", "threats that they could not handle"),
         ("how was ultrons first body made", "broken drones"),
+        ("where did thor go", "Selvig"),
+        ("why didnt ultron just leave his body", "could no longer slip away"),
+        ("where did the quinjet go", "a place unknown"),
+        ("what happened to the kid hawkeye was saving", "shielded Hawkeye and the boy"),
     ],
 )
 async def test_question_is_answered_by_the_sentence_that_its_pack_has_for_it(
@@ -177,6 +181,15 @@ async def test_sentence_does_not_answer_what_is_hardly_the_same(film: Library, a
     answer = await film.look_up(asked, ALL)
 
     assert isinstance(answer, Unknown)
+
+
+async def test_sentence_on_what_goes_by_another_name_is_told_alone(film: Library) -> None:
+    answer = await film.look_up("what did the drill do", ALL)
+
+    assert isinstance(answer, Found)
+    assert answer.answer is not None
+    [one] = answer.answer.sentences
+    assert "a drill made a magnetic field" in one.says
 
 
 async def test_sentence_answers_nobody_who_may_not_see_it(film: Library) -> None:

@@ -17,11 +17,15 @@ def put(inquiry: Inquiry) -> Answered | None:
     if inquiry.question.asks is Asks.NOTHING:
         return None
     sentences = inquiry.visible.sentences
-    told = dict.fromkeys(
-        number
+    fitting = [
+        (number, other)
         for number, text in _near(inquiry)
-        if _is_same(inquiry, parsed(text, inquiry.visible, inquiry.facts))
-    )
+        if _is_same(inquiry, other := parsed(text, inquiry.visible, inquiry.facts))
+    ]
+    # A drill may be what a machine goes by, and do something else.
+    names = [name.text for name in inquiry.named]
+    called_so = [one for one in fitting if [name.text for name in one[1].named] == names]
+    told = dict.fromkeys(number for number, _ in called_so or fitting)
     every = map(sentences.sentence, told)
     found = inquiry.seen(TypedFact(one.says, one.at, one.told) for one in every)
     return tell(inquiry, found[0].of, found) if found else None
