@@ -118,7 +118,7 @@ LIMIT = 5.0
 
 # In every run a function is given one in so many shapes, and so is an expression of those that end
 # in some way; the slow tests give them all of them.
-SHARE = 6
+SHARE = 3
 
 # Among how many tests what takes minutes is shared out, so that several workers run it.
 PARTS = 8
