@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from itertools import groupby
 from typing import Any
 
 from lore.pack.model import Cite
@@ -13,12 +12,12 @@ from lore.pictures.texts import cut_to_width, one_line
 from lore.query.answers import EntryView, Position, Ref, Timeline
 from lore.query.arrangement import (
     busiest,
+    by_whole,
     came_of,
     characters_at,
     next_step,
     position,
     steps,
-    whole_of,
     year,
 )
 from lore.text.wording import listed
@@ -69,9 +68,9 @@ def _rows(
     events: Sequence[EntryView], lanes: Sequence[Ref], legend: Legend, ring: EntryView | None
 ) -> Iterator[dict[str, Any]]:
     """Yield a row for each event, and one before those that are parts of another."""
-    for whole, parts in groupby(events, key=whole_of):
+    for whole, again, parts in by_whole(events):
         if whole:
-            yield {"whole": one_line(whole.name, NAME), "small": "", "part": True}
+            yield {"whole": _heading(whole, again=again), "small": "", "part": True}
         for event in parts:
             who = characters_at(event)
             yield {
@@ -82,6 +81,11 @@ def _rows(
                 "asked": event is ring,
                 "who": [number for number, ref in enumerate(lanes) if ref in who],
             }
+
+
+def _heading(whole: Ref, *, again: bool) -> str:
+    name = one_line(whole.name, NAME)
+    return f"{name}, continued" if again else name
 
 
 def _small(event: EntryView, legend: Legend) -> Iterator[str]:
@@ -103,17 +107,17 @@ def _in_words(
     ring: EntryView | None,
 ) -> Iterator[str]:
     """Yield a sentence for each event, under the name of what it is a part of."""
-    numbered = enumerate(events, first)
-    for whole, parts in groupby(numbered, key=lambda one: whole_of(one[1])):
+    for whole, again, parts in by_whole(events):
         if whole:
-            yield f"{one_line(whole.name, NAME)}:"
-        for number, event in parts:
+            yield f"{_heading(whole, again=again)}:"
+        for number, event in enumerate(parts, first):
             who = characters_at(event)
             named = listed([one_line(ref.name, NAME) for ref in lanes if ref in who])
             asked = "asked for" if event is ring else ""
             told = "; ".join(filter(None, (*_small(event, legend), named, asked)))
             name = f"{number} {one_line(event.ref.name, NAME)}"
             yield f"{name} ({told})." if told else f"{name}."
+        first += len(parts)
 
 
 def _cites(event: EntryView, lanes: Sequence[Ref]) -> Iterator[Cite]:

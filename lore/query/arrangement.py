@@ -126,6 +126,14 @@ def whole_of(event: EntryView) -> Ref | None:
     return event.happening.part_of if event.happening else None
 
 
+def by_whole(events: Iterable[EntryView]) -> Iterator[tuple[Ref | None, bool, list[EntryView]]]:
+    """Yield events that follow each other as parts of one, and whether others of it came before."""
+    seen = set[Ref]()
+    for whole, parts in groupby(events, whole_of):
+        yield whole, whole in seen, [*parts]
+        seen |= {whole} if whole else set()
+
+
 def position(event: EventStep) -> Position:
     """Return where an event stands in the order of the story; the beginning if that is not told."""
     return event.position or START

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from importlib.resources import files
-from itertools import chain, groupby
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from lore.query.answers import (
     Ref,
     Timeline,
 )
-from lore.query.arrangement import busiest, came_of, speakers, statements, steps, whole_of
+from lore.query.arrangement import busiest, by_whole, came_of, speakers, statements, steps
 from lore.query.views import Views
 from lore.site import addresses
 from lore.site.pictures import SitePicture, SitePictures
@@ -303,7 +303,7 @@ class Site:
         return self._page(
             *(addresses.TIMELINE, "timeline.html", "Timeline"),
             f"{counted(len(events), 'event')} in the order of the story",
-            groups=[(whole, [*parts]) for whole, parts in groupby(events, whole_of)],
+            groups=[*by_whole(events)],
             undated=self._views.undated(self._tiers, None, None),
             lanes=busiest(events, LANES),
         )  # fmt: skip

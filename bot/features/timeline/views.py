@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from bot.core.page import Block, Divider, Layout, Pager, remove_button, rows
 from bot.core.rendering import (
@@ -20,7 +19,7 @@ from bot.features.pictures import timeline_picture
 from bot.features.timeline.ids import ShowEvent, event_shown
 from lore.pack.model import SERVER
 from lore.query.answers import EntryView, Position, Ref, Timeline
-from lore.query.arrangement import START, came_of, next_step, position, steps, whole_of, year
+from lore.query.arrangement import START, by_whole, came_of, next_step, position, steps, year
 
 # How many events are on a page.
 PER_PAGE = 8
@@ -99,12 +98,11 @@ def _lines(
     events: Sequence[EntryView], number: int, asked: int, options: RenderOptions
 ) -> Iterator[Block]:
     """Yield a line for each event, numbered from `number` on, under what it is a part of."""
-    numbered = enumerate(events, number)
-    seen = set[Ref]()
-    for whole, parts in groupby(numbered, lambda one: whole_of(one[1])):
-        lines = [_heading(whole, options, again=whole in seen)] if whole else []
-        seen |= {whole} if whole else set()
-        lines += (_line(event, at, options, is_asked=at == asked) for at, event in parts)
+    for whole, again, parts in by_whole(events):
+        lines = [_heading(whole, options, again=again)] if whole else []
+        numbered = enumerate(parts, number)
+        lines += [_line(event, at, options, is_asked=at == asked) for at, event in numbered]
+        number += len(parts)
         yield "\n".join(lines)
         yield Divider.GAP
 

@@ -1,6 +1,7 @@
 """What a picture shows, and the same in words."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -141,6 +142,18 @@ def test_a_timeline_shows_ten_events_and_rings_the_one_asked_for(
         assert len(events) == 10
         assert [row["name"] for row in events if row["asked"]] == [event.ref.name]
         assert f"{n + 1} {event.ref.name}" in drawn.alt
+
+
+def test_timeline_has_the_heading_of_what_goes_on_once(
+    visible: VisibleLore, legend: Legend
+) -> None:
+    drawn = timeline(whole_story(visible, legend), legend, START, ringed=False)
+
+    assert drawn
+    wholes = [row["whole"] for row in json.loads(drawn.data)["rows"] if "whole" in row]
+    assert len({*wholes}) == len(wholes)
+    assert "Campaign against HYDRA, continued" in wholes
+    assert re.search(r"\d Raina's Vision .*Campaign against HYDRA, continued: \d Raid", drawn.alt)
 
 
 def test_lanes_are_of_those_who_take_part_in_most(visible: VisibleLore, legend: Legend) -> None:

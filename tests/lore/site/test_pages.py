@@ -282,6 +282,13 @@ def test_first_page_is_small_though_the_pack_is_large(catalogue: Catalogue) -> N
     assert sum(len(site[path]) for path in (*first, "assets/site.js")) < 100_000
 
 
+def test_timeline_has_the_heading_of_what_goes_on_once(catalogue: Catalogue) -> None:
+    text = read(written(catalogue)["timeline.html"]).text
+
+    assert len(re.findall(r"^Campaign against HYDRA$", text, re.MULTILINE)) == 1
+    assert "Campaign against HYDRA, continued" in text
+
+
 def test_pack_without_events_or_quotes_has_no_pages_of_them(tmp_path: Path) -> None:
     folder = tmp_path / "pack"
     (folder / "characters").mkdir(parents=True)
