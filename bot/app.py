@@ -81,6 +81,8 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
+UNSHARDED = {"shard_count": None, "shard_ids": None, "processes": 1}
+
 
 @dataclass(frozen=True)
 class App:
@@ -127,7 +129,9 @@ async def build_app(
         qotd = QotdService(services, settings.proxies, settings.posts_per_second, share)
         limits = RateLimits(settings.person_per_minute, settings.server_per_minute)
         pipeline = Pipeline(services, limits, metrics)
-        bot = _client(settings, services, pipeline, qotd, database, synced)
+        # What only plays a Discord has all of it, whatever this process would have online.
+        connected = settings if online else settings.model_copy(update=UNSHARDED)
+        bot = _client(connected, services, pipeline, qotd, database, synced)
         await _add_features(bot, qotd, settings.operator)
         async with bot, beside(bot, lambda bot: qotd.run(bot, loops)):
             yield App(bot, database, ledger, qotd, metrics, storage, loops)

@@ -123,6 +123,16 @@ async def test_doctor_names_the_acting_process_and_counts_those_that_stand_by(
     assert nobody.sentence.endswith("No bot is running on it.")
 
 
+async def test_bot_on_a_stage_has_all_of_it_whatever_shares_it_would_have(ours: Settings) -> None:
+    shared = ours.model_copy(update={"processes": 4, "shard_count": 4})
+    async with (
+        build_bot(shared, random.Random(1), lambda: NOON) as bot,
+        on_stage(bot, lambda: NOON) as session,
+    ):
+        turn = await session.play("/bio vision")
+    assert turn.replies[0].text.startswith("Vision")
+
+
 async def test_shards_and_doctor_tell_held_slots_from_free_ones(
     ours: Settings, tmp_path: Path
 ) -> None:
