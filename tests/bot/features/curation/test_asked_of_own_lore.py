@@ -9,6 +9,8 @@ from bot.simulator.session import SimSession
 
 Ask = Callable[[str], Awaitable[Reply]]
 
+pytestmark = pytest.mark.usefixtures("own")
+
 TEXT = "Mara is ||the traitor of the harbour||, a **duelist** who holds the bridge."
 
 
@@ -25,9 +27,7 @@ async def own(curate: Ask) -> None:
 
 
 @pytest.mark.parametrize("asked", ["/lore name", "/bio name", "/search words"])
-async def test_what_a_server_tells_comes_near_to_a_question(
-    own: None, member: Ask, asked: str
-) -> None:
+async def test_what_a_server_tells_comes_near_to_a_question(member: Ask, asked: str) -> None:
     command, _, option = asked.partition(" ")
 
     near = await member(f'{command} {option}:"who holds the bridge of the harbour"')
@@ -42,7 +42,7 @@ async def test_what_a_server_tells_comes_near_to_a_question(
 
 
 async def test_what_the_story_tells_of_others_is_not_near_to_a_question_about_own_lore(
-    own: None, member: Ask
+    member: Ask,
 ) -> None:
     near = await member('/lore name:"where does mara voss live"')
 
@@ -50,13 +50,11 @@ async def test_what_the_story_tells_of_others_is_not_near_to_a_question_about_ow
     assert near.buttons == ["Mara Voss (s.mara-voss)"]
 
 
-async def test_what_happened_at_an_own_event_shows_it(own: None, member: Ask) -> None:
+async def test_what_happened_at_an_own_event_shows_it(member: Ask) -> None:
     assert (await member('/lore name:"what happened at the siege"')).text.startswith("The Siege")
 
 
-async def test_another_server_reads_nothing_of_it(
-    own: None, session: SimSession, member: Ask
-) -> None:
+async def test_another_server_reads_nothing_of_it(session: SimSession, member: Ask) -> None:
     await session.play("in server 2")
 
     assert (
