@@ -32,7 +32,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run site preview pictures pictures-accept test test-quick test-slow test-slow-together \
 	test-slow-alone test-fleet test-random freeze freeze-accept bench bench-matching \
-	bench-questions bench-pictures bench-packs mutants lock clean new-environment
+	bench-questions bench-pictures bench-fleet bench-packs mutants lock clean new-environment
 
 run: .venv/installed
 	@$(BIN)/lorebot run
@@ -108,6 +108,10 @@ bench-questions: .venv/installed-for-tests
 
 bench-pictures: .venv/installed-for-tests
 	$(BIN)/python -m tests.bench.pictures
+
+# CPU an answer with 1, 2 and 4 processes, and statements: ROUNDS=10 for a small size.
+bench-fleet: .venv/installed-for-tests
+	$(BIN)/python -m tests.bench.fleet --rounds $(or $(ROUNDS),40)
 
 # Packs of 154, 1,000 and 10,000 entries, or as many as SIZES says.
 bench-packs: .venv/installed-for-tests

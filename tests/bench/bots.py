@@ -118,11 +118,10 @@ async def started(
             *(sys.executable, *(lorebot if which == OURS else noop)),
             env=os.environ | chosen | limits,  # noqa: TID251  # a child is started with it
         )
-        async with asyncio.timeout(60):
-            await simulator.bot_online()
-        bot = Bot(process, perf_counter() - begun, port)
         try:
-            yield bot
+            async with asyncio.timeout(60):
+                await simulator.bot_online()
+            yield Bot(process, perf_counter() - begun, port)
         finally:
             process.terminate()
             await process.wait()
