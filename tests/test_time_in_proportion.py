@@ -570,6 +570,7 @@ STORED = "hands what was read before to SQLite"
 STATEMENT = "a statement of ours, handed to SQLite"
 COUNTED = "a name of ours, counted"
 ASKED_FOR = "looked up: an id, or words of the 24 of a question"
+TOLD_OF = "what a process of ours tells or asks another, or an id of it"
 SECTION = "the name of a section of an index, by us"
 UNREACHED = {
     **each("lore/catalogue/database.py:", "Bodies.__init__ OpenFile.rows", STATEMENT),
@@ -846,6 +847,14 @@ UNREACHED = {
         "UnreadableReports.tell named readable",
         "the name of a table of ours",
     ),
+    **each("lore/ledger/", "unit.py:Database.announce unit.py:Hearer.asked", TOLD_OF),
+    "lore/ledger/sqlite/database.py:SqliteDatabase.announce": TOLD_OF,
+    "lore/ledger/postgres/database.py:PostgresDatabase.announce": TOLD_OF,
+    **each(
+        "lore/ledger/postgres/announcing.py:", "Asking.ask Listener._begin.<locals>.hear", TOLD_OF
+    ),
+    "bot/ops/other_processes.py:OtherProcesses.asked": TOLD_OF,
+    "bot/ops/reload.py:ReloadListener.ask": TOLD_OF,
     "lore/pictures/drawing.py:drawing": "the name of a template; its words are tried one by one",
     "lore/pictures/fonts.py:Glyphs.cover": "a set of its letters",
     "lore/pictures/relations.py:_group": "a label of the pack, compared",
