@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
-from datetime import datetime
 
 import discord
 
@@ -56,57 +56,56 @@ class AuditLog:
             yield
         finally:
             for layout in layouts:
-                await self.post(interaction.client, guild_id, layout, interaction.created_at)
+                await self._calls.beside(self._post(interaction, guild_id, layout))
 
-    async def post(
-        self, client: discord.Client, guild_id: int, layout: Layout, at: datetime
-    ) -> None:
-        """Post a layout if the server has a log channel; the change is kept if posting fails."""
-        await self._calls.beside(self._post(client, guild_id, layout, at))
-
-    async def tell(self, client: discord.Client, person_id: int, layout: Layout) -> None:
+    async def tell(self, interaction: discord.Interaction, person_id: int, layout: Layout) -> None:
         """Send someone a private message; if they accept none, nothing happens."""
-        await self._calls.beside(self._tell(client, person_id, layout))
+        await self._calls.beside(self._tell(interaction, person_id, layout))
 
-    async def _post(
-        self, client: discord.Client, guild_id: int, layout: Layout, at: datetime
-    ) -> None:
+    async def _post(self, interaction: discord.Interaction, guild_id: int, layout: Layout) -> None:
+        """Post a layout if the server has a log channel; the change is kept if posting fails."""
         try:
-            await self._note(client, guild_id, layout, at)
+            await self._note(interaction, guild_id, layout)
         except StorageError as error:
             log.error("what was changed in server %s is not in its log: %s", guild_id, error)
 
-    async def _note(
-        self, client: discord.Client, guild_id: int, layout: Layout, at: datetime
-    ) -> None:
+    async def _note(self, interaction: discord.Interaction, guild_id: int, layout: Layout) -> None:
         channel_id = (await self._settings(guild_id)).log_channel_id
         if channel_id is None:
             await solve(self._problems, guild_id, PREFIX)
             return
-        why = await self._sent(client, channel_id, layout)
+        why = await self._sent(interaction, channel_id, layout)
         code = PREFIX + why if why else None
         await solve(self._problems, guild_id, PREFIX, besides=code)
         if code:
             log.info("the log channel of server %s cannot be written to: %s", guild_id, why)
-            await self._problems.report(guild_id, code, channel_id, at)
+            await self._problems.report(guild_id, code, channel_id, interaction.created_at)
 
-    async def _sent(self, client: discord.Client, channel_id: int, layout: Layout) -> str | None:
+    async def _sent(
+        self, interaction: discord.Interaction, channel_id: int, layout: Layout
+    ) -> str | None:
         """Post a layout; return why it failed, None if it did not."""
-        channel = client.get_partial_messageable(channel_id)
+        channel = interaction.client.get_partial_messageable(channel_id)
         try:
-            await self._calls.run(channel.send(view=layout))
+            await self._calls.run(channel.send(view=layout, nonce=_nonce(interaction, layout)))
         except discord.HTTPException as error:
             return _WHY.get(error.code, "failed")
         except CUT_OFF:
             return "failed"
         return None
 
-    async def _tell(self, client: discord.Client, person_id: int, layout: Layout) -> None:
+    async def _tell(self, interaction: discord.Interaction, person_id: int, layout: Layout) -> None:
         try:
-            channel = await self._calls.run(client.create_dm(discord.Object(person_id)))
-            await self._calls.run(channel.send(view=layout))
+            channel = await self._calls.run(interaction.client.create_dm(discord.Object(person_id)))
+            await self._calls.run(channel.send(view=layout, nonce=_nonce(interaction, layout)))
         except UNSENT as error:
             log.info("a person could not be told what became of their suggestion: %s", error)
+
+
+def _nonce(interaction: discord.Interaction, layout: Layout) -> str:
+    """Return what Discord knows a message by where two processes act on one interaction."""
+    said = f"{interaction.id} {layout.to_components()}"
+    return hashlib.sha256(said.encode(errors="replace")).hexdigest()[:25]
 
 
 async def solve(

@@ -25,13 +25,14 @@ from bot.ops import reload
 from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.server import Simulator
+from bot.simulator.session import SimSession
 from lore.curation.drafts import EntryDraft
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.records import Actor, Conflict
 from lore.pack.model import Kind
 from lore.query.answers import Found
 from tests.postgres import Server
-from tests.waiting import settled
+from tests.waiting import PATIENT, settled
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
@@ -171,3 +172,21 @@ async def test_reload_reaches_every_process_and_tells_what_each_says(
     [silent] = [line for line in lines if line.startswith("process 9 on moon: ")]
     assert "has not answered" in silent
     assert told.exit_code == 1
+
+
+async def test_what_two_processes_both_hear_is_kept_and_logged_once(
+    bots: Sequence[LoreBot], simulator: Simulator
+) -> None:
+    [guild, *_] = simulator.state.guilds.values()
+    log, here = guild.channels[1], bots[0].services
+    await here.curation.change_settings(guild.id, by(), log_channel_id=log.id)
+    session = SimSession(simulator, PATIENT)
+    await session.play("as curator")
+    for number in range(5):
+        await session.play("/entry add kind:Quote")
+        await session.play(f"fill Words=I carve what I like {number}. Speaker=Geppetto")
+        await session.play("press Publish")
+        await settled()
+    lore = await here.ledger.entries.server_lore(guild.id)
+    assert [entry.revision for entry in lore.entries] == [1] * 5
+    assert len(log.messages) == 5

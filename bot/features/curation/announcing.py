@@ -48,4 +48,4 @@ async def _telling(
         yield
     finally:
         if person_id is not None:
-            await ctx.services.audit.tell(ctx.interaction.client, person_id, layout)
+            await ctx.services.audit.tell(ctx.interaction, person_id, layout)
