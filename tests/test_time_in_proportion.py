@@ -569,7 +569,6 @@ PORT = "says what a ledger can do and does nothing"
 STORED = "hands what was read before to SQLite"
 STATEMENT = "a statement of ours, handed to SQLite"
 COUNTED = "a name of ours, counted"
-ANNOUNCED = "what processes of ours announce to each other"
 ASKED_FOR = "looked up: an id, or words of the 24 of a question"
 TOLD_OF = "what a process of ours tells or asks another, or an id of it"
 SECTION = "the name of a section of an index, by us"
@@ -815,14 +814,6 @@ UNREACHED = {
     "lore/ledger/postgres/slot.py:HeldSlot._run": STATEMENT,
     **each("lore/ledger/postgres/database.py:", "_prepare _migrate", "the operator's address"),
     "lore/ledger/postgres/slot.py:keep_off": "the operator's address",
-    "lore/ledger/postgres/announcing.py:Asking.ask": ANNOUNCED,
-    "lore/ledger/postgres/announcing.py:Listener._begin.<locals>.hear": ANNOUNCED,
-    "lore/ledger/postgres/database.py:PostgresDatabase.announce": ANNOUNCED,
-    "lore/ledger/sqlite/database.py:SqliteDatabase.announce": ANNOUNCED,
-    "lore/ledger/unit.py:Database.announce": ANNOUNCED,
-    "lore/ledger/unit.py:Hearer.asked": ANNOUNCED,
-    "bot/ops/other_processes.py:OtherProcesses.asked": ANNOUNCED,
-    "bot/ops/reload.py:ReloadListener.ask": ANNOUNCED,
     "lore/ledger/errors.py:LedgerFleetError.__init__": "who holds a ledger, as it says",
     "lore/ledger/postgres/connecting.py:connect": "the name of a connection, ours",
     "bot/ops/standing_by.py:StandingBy.stand_by": "who holds a ledger, as a process of ours says",
