@@ -579,7 +579,7 @@ UNREACHED = {
     "lore/catalogue/index_file.py:IndexFile.__getitem__": SECTION,
     **each("lore/query/outline.py:_Outlining.", "_at _marked", "an id of the pack, looked up"),
     **each("lore/search/stored.py:Stored.", "__init__ json keys lists numbers part texts", SECTION),
-    **each("lore/search/stored.py:Storing.", "json keys lists numbers part texts", SECTION),
+    **each("lore/search/stored.py:Storing.", "encoded json keys lists numbers part texts", SECTION),
     "bot/client.py:LoreBot.dispatch": "the name of an event",
     **each(
         "bot/features/curation/entry.py:EntriesCog.",
@@ -871,7 +871,8 @@ UNREACHED = {
         " facts.py:labelled facts.py:credited facts.py:with_subject"
         " parsing.py:parsed_words sentences.py:Sentences.weight"
         " ways/put.py:_alike closest.py:_kind words.py:Stems.__missing__"
-        " sentences.py:_Terms._term sentences.py:_of_fact"
+        " sentence_rows.py:_Gathered._term sentences.py:of_fact fact_rows.py:FactRows._view"
+        " sentences.py:Sentences._asked_term spoken.py:SaidNames.__contains__"
         " closest.py:_counts",
         "a sentence of the pack, or a word of 24 in a question",
     ),

@@ -70,13 +70,13 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class FormerIndex:
-    """The index of a pack as it was; `ids` are its entries in their order.
+    """The index of a pack as it was; `entries` are those that it had then, in their order.
 
     Those of `kept` are told of in the same way now.
     """
 
     sections: Mapping[str, memoryview | bytes]
-    ids: Sequence[str]
+    entries: Mapping[str, Entry]
     kept: frozenset[str]
 
 
@@ -309,7 +309,7 @@ def _kept(
         before = former.entries
         kept = frozenset(one.id for one in pack.entries if before.get(one.id) == one)
         # All of it is read, so that nothing of it is found damaged later.
-        return FormerIndex({**index}, [*before], kept)
+        return FormerIndex({**index}, before, kept)
     return None
 
 

@@ -42,14 +42,14 @@ class _FormerRows:
         part = stored.part("entries")
         self._kept = former.kept
         self._numbers = numbers
-        self._before = {id: number for number, id in enumerate(former.ids)}
+        self._before = {id: number for number, id in enumerate(former.entries)}
         # The last is for who is nobody: -1.
-        self._now = [*(numbers.get(id, -1) for id in former.ids), -1]
+        self._now = [*(numbers.get(id, -1) for id in former.entries), -1]
         self._told = part.numbers("told", "i4").tolist()
         at = part.numbers("at", "i4")
         # Those of entries stand in the order of the entries, and before those of quotes.
         of_entries = at[: np.count_nonzero(at >= 0)]
-        self._starts = np.searchsorted(of_entries, np.arange(len(former.ids) + 1)).tolist()
+        self._starts = np.searchsorted(of_entries, np.arange(len(former.entries) + 1)).tolist()
         self._texts, self._places = part.texts("texts"), part.texts("places")
         self._implying = list(part.texts("implying"))
         self._implied = part.numbers("implied", "i4").tolist()

@@ -351,7 +351,7 @@ class Views:
                 if self._seen(credit.cites, tiers)
             ),
             links=tuple(self._links(entry, tiers)),
-            disagreements=tuple(self._disagreements(id, tiers)),
+            disagreements=tuple(self.disagreements(id, tiers)),
             first_event=self._refs[events[0].id] if events else None,
             last_event=self._refs[events[-1].id] if events else None,
             happening=self._happening(entry, tiers) if isinstance(entry, Event) else None,
@@ -415,7 +415,7 @@ class Views:
                 ref = self._refs[tie.of]
                 yield Link(label, ref, tie.cites, tier, tie.inferred, type.id, inverse)
 
-    def _disagreements(self, of: str, tiers: Tiers) -> Iterator[DifferenceView]:
+    def disagreements(self, of: str, tiers: Tiers) -> Iterator[DifferenceView]:
         """Yield what is told differently of an entry; that needs two accounts which may be seen."""
         also = self._also.get(of, ())
         for one in dict.fromkeys((*self._carried(of), *also, *self._of_parts(of, tiers))):

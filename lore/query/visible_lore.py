@@ -34,9 +34,11 @@ from lore.query.pack_names import names
 from lore.query.pack_passages import PackPassages
 from lore.query.passage_rows import store_passages
 from lore.query.passages import PassageRef, Passages
+from lore.query.questions.fact_rows import FactRows
 from lore.query.questions.facts import Facts, MadeFacts
-from lore.query.questions.sentences import Sentences, store_sentences
-from lore.query.questions.stored_facts import StoredFacts, store_facts
+from lore.query.questions.sentence_rows import store_sentences
+from lore.query.questions.sentences import Sentences
+from lore.query.questions.stored_facts import StoredFacts
 from lore.query.server_layer import EMPTY, VOICE, ServerLayer, id_of
 from lore.query.views import Views
 from lore.search.candidates import Name
@@ -119,11 +121,10 @@ def store_index(storing: Storing, catalogue: Catalogue, former: FormerIndex | No
     named = [(name.text, numbers[name.key], name.canonical) for name in names(catalogue)]
     storing.json("names", named)
     store_passages(storing.part("passages"), views, catalogue.entries, former)
-    tiers = catalogue.info.every_tier
-    facts = MadeFacts(catalogue.info, (views.entry(id, tiers) for id in views.every_id))
     questions = storing.part("questions")
-    store_facts(questions.part("facts"), facts, views.every_id)
-    store_sentences(questions.part("sentences"), facts, views.every_id)
+    facts = FactRows(views, catalogue.entries, former)
+    facts.store(of_facts := questions.part("facts"))
+    store_sentences(questions.part("sentences"), of_facts, facts)
 
 
 class VisibleLore:

@@ -125,6 +125,12 @@ class Postings:
         storing.numbers("starts", self._starts)
         storing.numbers("ids", self.ids)
 
+    @property
+    def codes(self) -> NDArray[np.int64]:
+        """The code of each of `ids`, lowest first."""
+        lengths = np.diff(self._starts)
+        return np.repeat(np.arange(len(lengths)), lengths)
+
     def having(self, code: int) -> Ids:
         """Return the numbers of the texts with this code, lowest first."""
         return self.ids[self.bounds(code)]

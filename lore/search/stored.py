@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any, overload
 
 import numpy as np
@@ -29,7 +29,12 @@ class Texts(Sequence[str]):
         self._data = data
 
     def __len__(self) -> int:
-        return len(self._ends) - 1
+        return max(0, len(self._ends) - 1)
+
+    def encoded(self) -> list[memoryview]:
+        """Return all of these as they lie there."""
+        ends, data = self._ends.tolist(), memoryview(self._data)
+        return [data[start:end] for start, end in pairwise(ends)]
 
     @overload
     def __getitem__(self, at: int) -> str: ...
@@ -71,17 +76,74 @@ class Keys:
 class Lists:
     """Many lists of numbers that lie end to end."""
 
-    def __init__(self, ends: NDArray[np.int64], numbers: NDArray[np.int32]) -> None:
-        self._ends = ends
-        self._numbers = numbers
+    def __init__(self, ends: NDArray[np.int64], numbers: NDArray[Any]) -> None:
+        self.ends = ends
+        self.numbers = numbers
+
+    @classmethod
+    def of(cls, lists: Iterable[Sequence[int]]) -> Lists:
+        """Lay lists end to end."""
+        held = list(lists)
+        ends = np.cumsum([0, *map(len, held)], dtype=_PLACES)
+        return cls(ends, np.fromiter(chain.from_iterable(held), dtype=np.int32))
 
     def __getitem__(self, at: int) -> list[int]:
-        found: list[int] = self._numbers[self.bounds(at)].tolist()
+        found: list[int] = self.numbers[self.bounds(at)].tolist()
         return found
 
     def bounds(self, at: int) -> slice:
         """Return where a list lies."""
-        return slice(int(self._ends[at]), int(self._ends[at + 1]))
+        return slice(int(self.ends[at]), int(self.ends[at + 1]))
+
+    @property
+    def owners(self) -> NDArray[np.int64]:
+        """For each number of all lists, which of these it is in."""
+        return np.repeat(np.arange(len(self.ends) - 1), np.diff(self.ends))
+
+
+class Mixed:
+    """Takes rows of a former index and fresh ones together, in the order that they have now.
+
+    `former` has the number there of each, or less than 0 for a fresh one.
+    """
+
+    def __init__(self, former: Sequence[int] | NDArray[Any]) -> None:
+        self.former = np.array(former, dtype=np.int64)
+        self._is_kept = self.former >= 0
+        self._kept = self.former[self._is_kept]
+
+    def numbers(self, before: NDArray[Any], fresh: Sequence[int] | NDArray[Any]) -> NDArray[Any]:
+        """Return a number of each row."""
+        found = np.empty(len(self.former), dtype=before.dtype)
+        found[self._is_kept], found[~self._is_kept] = before[self._kept], fresh
+        return found
+
+    def encoded(
+        self, before: Sequence[memoryview], fresh: Iterable[str]
+    ) -> list[bytes | memoryview]:
+        """Return a text of each row."""
+        made = iter(fresh)
+        return [before[n] if n >= 0 else next(made).encode() for n in self.former.tolist()]
+
+    def lists(self, before: Lists, fresh: Lists) -> Lists:
+        """Return a list of numbers of each row."""
+        begins = np.empty(len(self.former), dtype=_PLACES)
+        lengths = np.empty(len(self.former), dtype=_PLACES)
+        for of_these, all, here, behind in (
+            (self._is_kept, before, self._kept, 0),
+            (~self._is_kept, fresh, slice(None), len(before.numbers)),
+        ):
+            begins[of_these] = all.ends[:-1][here] + behind
+            lengths[of_these] = np.diff(all.ends)[here]
+        ends = np.concatenate([[0], np.cumsum(lengths)])
+        places = np.repeat(begins - ends[:-1], lengths) + np.arange(ends[-1])
+        return Lists(ends, np.concatenate([before.numbers, fresh.numbers])[places])
+
+    def now(self, count: int) -> NDArray[np.int64]:
+        """Return for each of `count` former rows its number now, or -1 if it is gone."""
+        found = np.full(count, -1)
+        found[self._kept] = np.flatnonzero(self._is_kept)
+        return found
 
 
 class Storing:
@@ -102,7 +164,10 @@ class Storing:
 
     def texts(self, name: str, texts: Iterable[str]) -> None:
         """Keep texts that are read one by one."""
-        data = [text.encode() for text in texts]
+        self.encoded(name, [text.encode() for text in texts])
+
+    def encoded(self, name: str, data: Sequence[bytes | memoryview]) -> None:
+        """Keep texts that are encoded already."""
         ends = np.cumsum([0, *map(len, data)], dtype=_PLACES)
         self.numbers(f"{name}.ends", ends)
         self.sections[f"{self._prefix}{name}.data"] = b"".join(data)
@@ -113,11 +178,10 @@ class Storing:
         self.texts(name, ordered)
         return {text: number for number, text in enumerate(ordered)}
 
-    def lists(self, name: str, lists: Iterable[Sequence[int]]) -> None:
+    def lists(self, name: str, lists: Lists) -> None:
         """Keep lists of numbers that are read one by one."""
-        held = list(lists)
-        self.numbers(f"{name}.ends", np.cumsum([0, *map(len, held)], dtype=_PLACES))
-        self.numbers(f"{name}.numbers", np.fromiter(chain.from_iterable(held), dtype=np.int32))
+        self.numbers(f"{name}.ends", lists.ends.astype(_PLACES))
+        self.numbers(f"{name}.numbers", lists.numbers.astype(np.int32))
 
     def json(self, name: str, value: object) -> None:
         """Keep what is read as a whole."""

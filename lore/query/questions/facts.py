@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
+from typing import TypeVar
 
 from lore.pack.model import Kind, PackInfo, RelationType
 from lore.query.answers import CitedText, DifferenceView, EntryView, Ref
 from lore.query.questions.spoken import Spoken, spoken, spoken_names
-from lore.query.questions.words import Stems, clauses, names_doer, stem, stems, word_set
+from lore.query.questions.words import clauses, names_doer, stem, stems, word_set
 from lore.search.normalise import plain, squash
 from lore.text.wording import ended
 
@@ -45,6 +46,10 @@ _POINTING = re.compile(
 _OWN_SUBJECT = re.compile(r"(?:The|A|An|Its|His|Her|Their|One|Some|Those|Each|All|Many) ")
 _PREPOSITIONS = frozenset(["at", "from", "in", "into", "on", "to", "under"])
 _AS_SEVERAL = {"is": "are", "was": "were", "has": "have", "does": "do", "goes": "go"}
+
+
+# What is listed by the names of people, or by verbs.
+One = TypeVar("One")
 
 
 class Says(Enum):
@@ -167,20 +172,9 @@ class Facts(ABC):
     def spoken(self, ref: Ref) -> Spoken:
         """Return the name of an entry as it stands in a sentence."""
 
-    def joined(self, facts: list[TypedFact]) -> str:
+    def joined(self, facts: Sequence[TypedFact]) -> str:
         """Say relations of one type as one sentence: each `from` has it with each `to`."""
-        type = facts[0].type
-        assert type
-        ones = self._several(fact.of for fact in facts)
-        return _statement(type, ones, self._several(fact.to for fact in facts if fact.to))
-
-    def _several(self, refs: Iterable[Ref]) -> Spoken:
-        """Return the names of several entries as one."""
-        first, *others = names = [self.spoken(ref) for ref in dict.fromkeys(refs)]
-        if not others:
-            return first
-        joined = f"{', '.join(map(str, names[:-1]))} and {names[-1]}"
-        return Spoken(joined.removeprefix(first.article), first.article, several=True)
+        return joined(facts, self.spoken)
 
     def turned(self, fact: TypedFact) -> TypedFact:
         """Return a relation that goes both ways as told of its other end."""
@@ -190,50 +184,110 @@ class Facts(ABC):
         return replace(fact, of=fact.to, to=fact.of, told=replace(fact.told, says=says))
 
 
+class FactTeller:
+    """Tells the facts of entries, given how sentences speak of each."""
+
+    def __init__(self, info: PackInfo, spoken: Callable[[Ref], Spoken]) -> None:
+        self._info = info
+        self._spoken = spoken
+
+    def of(self, view: EntryView) -> Iterator[TypedFact]:
+        """Yield what an entry tells."""
+        ref, me = view.ref, self._spoken(view.ref)
+        for link in view.links:
+            if not link.inverse and link.type:
+                type = self._info.relation_type(link.type)
+                says = _statement(type, me, self._spoken(link.other))
+                told = CitedText(says, link.cites, link.tier)
+                yield TypedFact(Says.RELATION, ref, told, link.other, type)
+        for credit in view.credits:
+            says = credited(me, credit.role, credit.told.says)
+            label = f"{credit.role}: {credit.told.says}"
+            yield TypedFact(Says.CREDIT, ref, replace(credit.told, says=says), label=label)
+        for one in view.facts:
+            says = labelled(me, one.label, one.told.says)
+            yield TypedFact(Says.LABEL, ref, replace(one.told, says=says), label=one.label)
+        if view.status:
+            says = with_subject(me, view.status.says)
+            yield TypedFact(Says.STATUS, ref, replace(view.status, says=says))
+        if view.lead:
+            says = f"{me.first}: {view.lead.says}"
+            yield TypedFact(Says.LEAD, ref, replace(view.lead, says=says))
+        for tier, names in groupby(view.aliases, attrgetter("tier")):
+            known = list(names)
+            others = ", ".join(name.says for name in known)
+            cites = tuple(dict.fromkeys(cite for name in known for cite in name.cites))
+            says = ended(f"{me.first} {'are' if me.several else 'is'} also called {others}")
+            yield TypedFact(Says.NAME, ref, CitedText(says, cites, tier))
+        for text, before in standing_texts(view):
+            yield TypedFact(Says.TEXT, ref, text, before=before)
+        yield from self._happening(view, me)
+
+    def _happening(self, view: EntryView, me: Spoken) -> Iterator[TypedFact]:
+        event, ref = view.happening, view.ref
+        if event is None:
+            return
+        for deed in event.deeds:
+            says = with_subject(self._spoken(deed.who), deed.told.says)
+            told = replace(deed.told, says=says)
+            yield TypedFact(Says.DEED, deed.who, told, ref, label=deed.told.says)
+        if event.outcome:
+            yield TypedFact(Says.OUTCOME, ref, event.outcome)
+        if where := event.where:
+            says = ended(f"{me.first} took place at {self._spoken(where.place)}")
+            told = CitedText(says, where.cites, where.tier)
+            yield TypedFact(Says.PLACE, ref, told, where.place)
+        if when := event.when:
+            says = f"{me.first} took place {'by' if when.by else 'in'} {when.year}."
+            told = CitedText(says, when.cites, when.tier)
+            yield TypedFact(Says.YEAR, ref, told, label=str(when.year))
+        if whole := event.part_of:
+            says = ended(f"{me.first} is part of {self._spoken(whole)}")
+            told = CitedText(says, view.text[0].cites, view.text[0].tier)
+            yield TypedFact(Says.PART, ref, told, whole)
+
+
 class MadeFacts(Facts):
-    """The facts that some entries tell: of a pack as it is compiled, of what a server wrote."""
+    """The facts that the entries tell that a server wrote."""
 
     def __init__(self, info: PackInfo, views: Iterable[EntryView]) -> None:
         super().__init__(info)
-        entries = list(views)
+        self._entries = entries = list(views)
         self.as_spoken = spoken_names(entries)
-        self.every = tuple(fact for view in entries for fact in self._facts_of(view))
+        teller = FactTeller(info, self.spoken)
+        self.every = tuple(fact for view in entries for fact in teller.of(view))
         self._about: Mapping[str, list[TypedFact]] = defaultdict(list)
         for fact in self.every:
             for ref in dict.fromkeys(fact.refs):
                 self._about[ref.id].append(fact)
-        self.people = _people(fact for fact in self.every if fact.says is Says.CREDIT)
+        credits = self.of_kind(Says.CREDIT)
+        self._people = credited_as((fact.label, fact) for fact in credits)
         self._differences = {view.ref.id: view.disagreements for view in entries}
-        self.every_difference = self._differences.values()
-        self.names = list(_names(entries))
-        self.name_words = {word for name, _ in self.names for word in name.split()}
-        # What people call an event often says what happened there.
-        self.headings = {
-            view.ref.id: " / ".join((view.ref.name, *view.found_by))
-            for view in entries
-            if view.ref.kind is Kind.EVENT
-        }
         self.own_names = frozenset(
             squash(name)
             for view in entries
             for name in (view.ref.name, *(alias.says for alias in view.aliases))
         )
         self.loose_names = frozenset(squash(name) for view in entries for name in view.found_by)
-        self.work = _work(info, entries)
-
-    @cached_property
-    def stems(self) -> Stems:
-        """The stems of all words that facts say, by these words."""
-        stems = Stems()
-        for text in plain([fact.told.says for fact in self.every]):
-            for word in text.split():
-                stems[word]
-        return stems
+        works = [view for view in entries if view.ref.kind is Kind.WORK]
+        self.work = work_of(info, ((one.ref.name, len(one.credits), one.ref) for one in works))
 
     @cached_property
     def said(self) -> frozenset[str]:
         """The stems of all words that facts say."""
-        return frozenset(self.stems.values())
+        said = plain([fact.told.says for fact in self.every])
+        return frozenset(stem(word) for text in said for word in text.split())
+
+    @cached_property
+    def name_words(self) -> frozenset[str]:
+        """The words of all names that are no descriptions in small letters."""
+        names = (
+            name
+            for view in self._entries
+            for name in (view.ref.name, *(one.says for one in view.aliases), *view.found_by)
+        )
+        said = plain([name for name in names if name[:1].isupper()])
+        return frozenset(word for name in said for word in name.split())
 
     @cached_property
     def years(self) -> Mapping[str, Sequence[TypedFact]]:
@@ -246,12 +300,7 @@ class MadeFacts(Facts):
     @cached_property
     def deeds(self) -> Mapping[str, Sequence[TypedFact]]:
         """The deeds by the stems with which their clauses begin."""
-        deeds = defaultdict[str, list[TypedFact]](list)
-        for fact in self.of_kind(Says.DEED):
-            begun = (clause.split()[:1] for clause in plain(clauses(fact.label)))
-            for verb in dict.fromkeys(stem(words[0]) for words in begun if words):
-                deeds[verb].append(fact)
-        return deeds
+        return begun_by((fact.label, fact) for fact in self.of_kind(Says.DEED))
 
     def about(self, id: str) -> Sequence[TypedFact]:
         """Return what is told of an entry, or of others with it."""
@@ -263,7 +312,7 @@ class MadeFacts(Facts):
 
     def credited(self, name: str) -> Sequence[TypedFact]:
         """Return the credits of a person by their squashed name or initials."""
-        return self.people.get(name, ())
+        return self._people.get(name, ())
 
     def in_year(self, year: str) -> Sequence[TypedFact]:
         """Return what is told to have happened in a year."""
@@ -302,59 +351,23 @@ class MadeFacts(Facts):
         """Return the name of an entry as it stands in a sentence."""
         return self.as_spoken.get(ref.id) or Spoken(ref.name)
 
-    def _facts_of(self, view: EntryView) -> Iterator[TypedFact]:
-        ref, me = view.ref, self.as_spoken[view.ref.id]
-        for link in view.links:
-            if not link.inverse and link.type:
-                type = self.info.relation_type(link.type)
-                says = _statement(type, me, self.spoken(link.other))
-                told = CitedText(says, link.cites, link.tier)
-                yield TypedFact(Says.RELATION, ref, told, link.other, type)
-        for credit in view.credits:
-            says = credited(me, credit.role, credit.told.says)
-            label = f"{credit.role}: {credit.told.says}"
-            yield TypedFact(Says.CREDIT, ref, replace(credit.told, says=says), label=label)
-        for one in view.facts:
-            says = labelled(me, one.label, one.told.says)
-            yield TypedFact(Says.LABEL, ref, replace(one.told, says=says), label=one.label)
-        if view.status:
-            says = with_subject(me, view.status.says)
-            yield TypedFact(Says.STATUS, ref, replace(view.status, says=says))
-        if view.lead:
-            says = f"{me.first}: {view.lead.says}"
-            yield TypedFact(Says.LEAD, ref, replace(view.lead, says=says))
-        for tier, names in groupby(view.aliases, attrgetter("tier")):
-            known = list(names)
-            others = ", ".join(name.says for name in known)
-            cites = tuple(dict.fromkeys(cite for name in known for cite in name.cites))
-            says = ended(f"{me.first} {'are' if me.several else 'is'} also called {others}")
-            yield TypedFact(Says.NAME, ref, CitedText(says, cites, tier))
-        for text, before in standing_texts(view):
-            yield TypedFact(Says.TEXT, ref, text, before=before)
-        yield from self._happening(view, me)
 
-    def _happening(self, view: EntryView, me: Spoken) -> Iterator[TypedFact]:
-        event, ref = view.happening, view.ref
-        if event is None:
-            return
-        for deed in event.deeds:
-            says = with_subject(self.spoken(deed.who), deed.told.says)
-            told = replace(deed.told, says=says)
-            yield TypedFact(Says.DEED, deed.who, told, ref, label=deed.told.says)
-        if event.outcome:
-            yield TypedFact(Says.OUTCOME, ref, event.outcome)
-        if where := event.where:
-            says = ended(f"{me.first} took place at {self.spoken(where.place)}")
-            told = CitedText(says, where.cites, where.tier)
-            yield TypedFact(Says.PLACE, ref, told, where.place)
-        if when := event.when:
-            says = f"{me.first} took place {'by' if when.by else 'in'} {when.year}."
-            told = CitedText(says, when.cites, when.tier)
-            yield TypedFact(Says.YEAR, ref, told, label=str(when.year))
-        if whole := event.part_of:
-            says = ended(f"{me.first} is part of {self.spoken(whole)}")
-            told = CitedText(says, view.text[0].cites, view.text[0].tier)
-            yield TypedFact(Says.PART, ref, told, whole)
+def joined(facts: Sequence[TypedFact], spoken: Callable[[Ref], Spoken]) -> str:
+    """Say relations of one type as one sentence: each `from` has it with each `to`."""
+    type = facts[0].type
+    assert type
+    ones = _several([spoken(ref) for ref in dict.fromkeys(fact.of for fact in facts)])
+    others = _several([spoken(ref) for ref in dict.fromkeys(fact.to for fact in facts if fact.to)])
+    return _statement(type, ones, others)
+
+
+def _several(names: Sequence[Spoken]) -> Spoken:
+    """Return the names of several entries as one."""
+    first, *others = names
+    if not others:
+        return first
+    all = f"{', '.join(map(str, names[:-1]))} and {names[-1]}"
+    return Spoken(all.removeprefix(first.article), first.article, several=True)
 
 
 def standing_texts(view: EntryView) -> Iterator[tuple[CitedText, CitedText | None]]:
@@ -385,46 +398,41 @@ def labelled(me: Spoken, label: str, value: str) -> str:
     return ended(f"{me.first} · {label}: {value}")
 
 
-def _people(credits: Iterable[TypedFact]) -> Mapping[str, Sequence[TypedFact]]:
-    """Return the credits of each person by their squashed name, and by initials."""
-    people = defaultdict[str, list[TypedFact]](list)
-    for fact in credits:
-        people[squash(fact.label.partition(": ")[2])].append(fact)
-    for initials, facts in list(_by_initials(people.values())):
-        people.setdefault(initials, facts)
+def credited_as(credits: Iterable[tuple[str, One]]) -> Mapping[str, Sequence[One]]:
+    """Return the credits of each person by their squashed name, and by initials.
+
+    Each comes with its label. Initials are those of three names or more that only one has.
+    """
+    people, named = defaultdict[str, list[One]](list), dict[str, str]()
+    for label, one in credits:
+        name = label.partition(": ")[2]
+        people[squash(name)].append(one)
+        named.setdefault(squash(name), name)
+    found = defaultdict[str, list[str]](list)
+    for key, name in named.items():
+        words = plain([name])[0].split()
+        if len(words) > 2:
+            found["".join(word[0] for word in words)].append(key)
+    for initials, keys in found.items():
+        if len(keys) == 1:
+            people.setdefault(initials, people[keys[0]])
     return people
 
 
-def _by_initials(
-    credited: Iterable[list[TypedFact]],
-) -> Iterator[tuple[str, list[TypedFact]]]:
-    """Yield the credits of people of three names or more by the initials, if only one has these."""
-    found = defaultdict[str, list[list[TypedFact]]](list)
-    for facts in credited:
-        words = plain([facts[0].label.partition(": ")[2]])[0].split()
-        if len(words) > 2:
-            found["".join(word[0] for word in words)].append(facts)
-    yield from ((initials, facts[0]) for initials, facts in found.items() if len(facts) == 1)
+def begun_by(deeds: Iterable[tuple[str, One]]) -> Mapping[str, Sequence[One]]:
+    """Return deeds by the stems with which the clauses of their labels begin."""
+    found = defaultdict[str, list[One]](list)
+    for label, one in deeds:
+        begun = (clause.split()[:1] for clause in plain(clauses(label)))
+        for verb in dict.fromkeys(stem(words[0]) for words in begun if words):
+            found[verb].append(one)
+    return found
 
 
-def _names(entries: Iterable[EntryView]) -> Iterator[tuple[str, str]]:
-    """Yield the names by which sentences mean an entry, in plain spelling, and its id."""
-    said = [
-        (name, view.ref.id)
-        for view in entries
-        for name in (view.ref.name, *(alias.says for alias in view.aliases), *view.found_by)
-        # A description in small letters may be said of others.
-        if name[:1].isupper()
-    ]
-    spelt = plain([name for name, _ in said])
-    yield from ((name, id) for name, (_, id) in zip(spelt, said, strict=True) if name)
-
-
-def _work(info: PackInfo, entries: Iterable[EntryView]) -> Ref | None:
+def work_of(info: PackInfo, works: Iterable[tuple[str, int, One]]) -> One | None:
     """Return the work that the pack tells: the one of its title, else that of most credits."""
-    works = [view for view in entries if view.ref.kind is Kind.WORK]
-    works.sort(key=lambda view: (view.ref.name != info.title, -len(view.credits)))
-    return works[0].ref if works else None
+    ordered = sorted(works, key=lambda work: (work[0] != info.title, -work[1]))
+    return ordered[0][2] if ordered else None
 
 
 def _wordings(info: PackInfo) -> dict[tuple[str, ...], list[Wording]]:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lore.pack.model import Kind
 from lore.query.answers import EntryView, Ref
@@ -34,8 +35,7 @@ class Spoken:
         return f"{self.article}{self.name}"
 
 
-@dataclass(slots=True)
-class _Uses:
+class Uses(NamedTuple):
     """How often sentences say a name: at all, with "the", in small letters, and before a verb."""
 
     all: int = 0
@@ -45,7 +45,7 @@ class _Uses:
     as_several: int = 0
 
 
-class _NameIndex:
+class SaidNames:
     """The names of entries by their first word, the longest first."""
 
     def __init__(self, refs: Iterable[Ref]) -> None:
@@ -55,6 +55,18 @@ class _NameIndex:
                 self._by_word[words[0].lower()].append((words, ref))
         for same in self._by_word.values():
             same.sort(key=lambda one: -len(one[0]))
+
+    def namesakes(self) -> Iterator[list[str]]:
+        """Yield the ids of those that one name may mean: all it finds is the first of them."""
+        for same in self._by_word.values():
+            ids = defaultdict[str, list[str]](list)
+            for words, ref in same:
+                ids[" ".join(words).lower()].append(ref.id)
+            yield from (one for one in ids.values() if len(one) > 1)
+
+    def __contains__(self, word: str) -> bool:
+        """Tell whether a name begins with a word in small letters."""
+        return word in self._by_word
 
     def at(self, words: list[str], place: int) -> tuple[int, Ref] | None:
         """Return which entry the words at a place name, and in how many words."""
@@ -73,17 +85,29 @@ class _NameIndex:
 def spoken_names(entries: Iterable[EntryView]) -> dict[str, Spoken]:
     """Return by their ids how the sentences of these entries speak of each."""
     views = list(entries)
-    names, uses = _NameIndex(view.ref for view in views), defaultdict[str, _Uses](_Uses)
-    for says in (says for view in views for says in _sentences(view)):
-        words = _words(says)
-        place = 0
-        while place < len(words):
-            found = names.at(words, place)
-            if found:
-                length, ref = found
-                _count(uses[ref.id], words, place, place + length)
-            place += found[0] if found else 1
-    return {view.ref.id: _spoken(view.ref, uses[view.ref.id]) for view in views}
+    names, uses = SaidNames(view.ref for view in views), defaultdict[str, list[Uses]](list)
+    for view in views:
+        for id, used in uses_in(view, names).items():
+            uses[id].append(used)
+    return {view.ref.id: spoken_as(view.ref, summed(uses[view.ref.id])) for view in views}
+
+
+def summed(uses: Sequence[Uses]) -> Uses:
+    """Return how often sentences say a name that is said in several places."""
+    return Uses(*map(sum, zip(*uses, strict=True)))
+
+
+def uses_in(view: EntryView, names: SaidNames) -> dict[str, Uses]:
+    """Return how often the sentences of an entry say each name, by the id of what it means."""
+    found = defaultdict[str, list[Uses]](list)
+    for words in map(_words, _sentences(view)):
+        behind = 0
+        for place, word in enumerate(words):
+            if place >= behind and word.lower() in names and (named := names.at(words, place)):
+                length, ref = named
+                behind = place + length
+                found[ref.id].append(_use(words, place, behind))
+    return {id: summed(uses) for id, uses in found.items()}
 
 
 def spoken(view: EntryView) -> Spoken:
@@ -104,22 +128,20 @@ def _words(says: str) -> list[str]:
     return [word[:-2] if word.endswith(("’s", "'s")) else word for word in words]
 
 
-def _count(uses: _Uses, words: Sequence[str], begin: int, end: int) -> None:
+def _use(words: Sequence[str], begin: int, end: int) -> Uses:
     before = words[begin - 1].lower() if begin else ""
     # "He and she were": the verb is not of the last of them alone.
     behind = words[end] if end < len(words) and before != "and" else ""
-    uses.all += 1
-    uses.with_article += before in _ARTICLES
-    uses.in_small_letters += words[begin][:1].islower()
-    uses.as_one += behind in _ONE
-    uses.as_several += behind in _SEVERAL
+    is_small = words[begin][:1].islower()
+    return Uses(1, before in _ARTICLES, is_small, behind in _ONE, behind in _SEVERAL)
 
 
 def _bare(ref: Ref) -> str:
     return ref.name.removeprefix("The ") if ref.kind is not Kind.WORK else ref.name
 
 
-def _spoken(ref: Ref, uses: _Uses) -> Spoken:
+def spoken_as(ref: Ref, uses: Uses) -> Spoken:
+    """Return how sentences that use a name so speak of an entry."""
     name, kind = _bare(ref), ref.kind
     is_happening = kind in (Kind.EVENT, Kind.PLACE) and _HAPPENING.match(name) is not None
     has_article = name != ref.name or is_happening or uses.with_article * 2 > uses.all

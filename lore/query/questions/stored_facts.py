@@ -5,7 +5,7 @@ There an entry is named by its number, a fact by its place among all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,11 +14,12 @@ import orjson
 
 from lore.pack.model import Cite
 from lore.query.answers import CitedText, DifferenceView, Ref
-from lore.query.questions.facts import Facts, MadeFacts, Says, TypedFact
+from lore.query.questions.facts import Facts, Says, TypedFact
 from lore.query.questions.spoken import Spoken
 from lore.query.questions.words import stem
 from lore.query.views import Views
-from lore.search.stored import Lists, Stored, Storing
+from lore.search.postings import Postings
+from lore.search.stored import Lists, Stored
 
 # So many facts are kept that were read last.
 KEPT = 2048
@@ -30,11 +31,14 @@ class StoredFacts(Facts):
     def __init__(self, stored: Stored, views: Views) -> None:
         super().__init__(views.info)
         self._views = views
+        self.pack = views.number
         self._ids = views.every_id
         self._numbers = {id: number for number, id in enumerate(self._ids)}
         self._texts = stored.texts("facts")
         self.kinds = stored.numbers("kinds", "u1")
-        self._of_entries = stored.lists("of_entries")
+        self._of, self._to = stored.numbers("of", "i4"), stored.numbers("to", "i4")
+        self._types = stored.numbers("types", "i4")
+        self._of_entries = Postings.opened(stored.part("of_entries"))
         self._as_spoken = stored.texts("spoken")
         self._people = _Listed(stored.part("people"))
         self._years = _Listed(stored.part("years"))
@@ -63,13 +67,14 @@ class StoredFacts(Facts):
         return ref
 
     def _fact(self, number: int) -> TypedFact:
-        says, of, to, type, label, told, before = orjson.loads(self._texts[number])
+        label, told, before = orjson.loads(self._texts[number])
+        to, type = int(self._to[number]), int(self._types[number])
         return TypedFact(
-            Says(says),
-            self.ref(of),
+            Says(int(self.kinds[number])),
+            self.ref(int(self._of[number])),
             read_text(told),
-            None if to is None else self.ref(to),
-            self.info.relation_type(type) if type else None,
+            self.ref(to) if to >= 0 else None,
+            self.info.relation_types[type] if type >= 0 else None,
             label,
             read_text(before) if before else None,
         )
@@ -80,7 +85,7 @@ class StoredFacts(Facts):
     def about(self, id: str) -> Sequence[TypedFact]:
         """Return what is told of an entry, or of others with it."""
         number = self._numbers.get(id)
-        return () if number is None else self._all(self._of_entries[number])
+        return () if number is None else self._all(self._of_entries.having(number).tolist())
 
     def of_kind(self, says: Says) -> Iterator[TypedFact]:
         """Return all that is told in one of the ways."""
@@ -142,46 +147,6 @@ class _Listed:
     def of(self, key: str) -> Sequence[int]:
         number = self._keys.number(key)
         return () if number is None else self._lists[number]
-
-
-def store_facts(storing: Storing, facts: MadeFacts, ids: Sequence[str]) -> None:
-    """Store the facts of the entries with these ids."""
-    entries = {id: number for number, id in enumerate(ids)}
-    numbers = {fact: number for number, fact in enumerate(facts.every)}
-    storing.texts("facts", (_stored(fact, entries) for fact in facts.every))
-    storing.numbers("kinds", np.array([fact.says.value for fact in facts.every], dtype=np.uint8))
-    about = ([numbers[fact] for fact in facts.about(id)] for id in ids)
-    storing.lists("of_entries", about)
-    spoken = (facts.as_spoken[id] for id in ids)
-    storing.texts("spoken", (_json([one.name, one.article, one.several]) for one in spoken))
-    for name, by in (("people", facts.people), ("years", facts.years), ("deeds", facts.deeds)):
-        _store_listed(storing.part(name), by, numbers)
-    dead = [numbers[fact] for fact in facts.dead()]
-    storing.numbers("dead", np.array(dead, dtype=np.int32))
-    storing.keys("said", facts.said)
-    storing.keys("name_words", facts.name_words)
-    storing.keys("own_names", facts.own_names)
-    storing.keys("loose_names", facts.loose_names)
-    storing.json("work", entries[facts.work.id] if facts.work else None)
-
-
-def _store_listed(
-    storing: Storing, by: Mapping[str, Sequence[TypedFact]], numbers: Mapping[TypedFact, int]
-) -> None:
-    keys = storing.keys("keys", by)
-    storing.lists("facts", ([numbers[fact] for fact in by[key]] for key in keys))
-
-
-def _stored(fact: TypedFact, entries: Mapping[str, int]) -> str:
-    to = entries[fact.to.id] if fact.to else None
-    before = text_to_store(fact.before) if fact.before else None
-    type = fact.type.id if fact.type else ""
-    told = text_to_store(fact.told)
-    return _json([fact.says.value, entries[fact.of.id], to, type, fact.label, told, before])
-
-
-def _json(value: object) -> str:
-    return orjson.dumps(value).decode()
 
 
 def text_to_store(told: CitedText) -> list[object]:
