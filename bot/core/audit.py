@@ -87,7 +87,9 @@ class AuditLog:
         """Post a layout; return why it failed, None if it did not."""
         channel = interaction.client.get_partial_messageable(channel_id)
         try:
-            await self._calls.run(channel.send(view=layout, nonce=_nonce(interaction, layout)))
+            await self._calls.run(
+                channel.send(view=layout, nonce=_nonce(interaction, channel.id, layout))
+            )
         except discord.HTTPException as error:
             return _WHY.get(error.code, "failed")
         except CUT_OFF:
@@ -97,14 +99,16 @@ class AuditLog:
     async def _tell(self, interaction: discord.Interaction, person_id: int, layout: Layout) -> None:
         try:
             channel = await self._calls.run(interaction.client.create_dm(discord.Object(person_id)))
-            await self._calls.run(channel.send(view=layout, nonce=_nonce(interaction, layout)))
+            await self._calls.run(
+                channel.send(view=layout, nonce=_nonce(interaction, channel.id, layout))
+            )
         except UNSENT as error:
             log.info("a person could not be told what became of their suggestion: %s", error)
 
 
-def _nonce(interaction: discord.Interaction, layout: Layout) -> str:
+def _nonce(interaction: discord.Interaction, channel_id: int, layout: Layout) -> str:
     """Return what Discord knows a message by where two processes act on one interaction."""
-    said = f"{interaction.id} {layout.to_components()}"
+    said = f"{interaction.id} {channel_id} {layout.to_components()}"
     return hashlib.sha256(said.encode(errors="replace")).hexdigest()[:25]
 
 

@@ -188,8 +188,8 @@ class Script:
             kind = "answer" if request.method == "POST" else "edit"
         elif request.path.endswith("/messages") and request.method == "POST":
             kind = self.session.called(int(message["channel_id"]))
-            if body.get("nonce", "").isdigit():
-                # discord.py has drawn it for this message; it has no meaning.
+            if "-" not in body.get("nonce", "-"):
+                # Drawn for this message, or the sum of what it says; a daily post's has its date.
                 body = body | {"nonce": None}
         else:
             return None

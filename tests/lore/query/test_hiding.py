@@ -54,6 +54,7 @@ TELLS_NOTHING = {
     "check_open": "returns nothing",
     "drawn": "shows a curator their own draft",
     "forget": "is told of a change",
+    "forget_all": "is told of a change",
     "is_open": "tells of a story",
     "layer": "is what the server wrote itself",
     "quotes_not_shown": "is for curators, who name whose quotes are hidden",
