@@ -116,7 +116,7 @@ class Settings(BaseSettings):
     shard_count: Count | None = None
     shard_ids: Annotated[tuple[int, ...] | None, NoDecode] = None
     processes: Count = 1
-    posts_per_second: Annotated[float, Field(gt=0, le=50)] = RATE
+    posts_per_second: Annotated[float, Field(ge=1, le=50)] = RATE
 
     @field_validator("ledger_url")
     @classmethod
@@ -140,6 +140,8 @@ class Settings(BaseSettings):
             raise ValueError("needs LORE_SHARD_COUNT, how many there are in all")
         if any(not 0 <= one < count for one in ids):
             raise ValueError("are counted from 0 to LORE_SHARD_COUNT - 1")
+        if len({*ids}) < len(ids):
+            raise ValueError("name a shard twice")
         return ids
 
     @field_validator("processes")

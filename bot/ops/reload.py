@@ -134,6 +134,7 @@ class ReloadListener:
         self._send = send
         # Those who asked through the ledger's server.
         self._askers: list[ReloadReply] = []
+        self._replies = set[asyncio.Task[None]]()
         self._asked = asyncio.Event()
         self._report = ReloadReport(os.getpid(), _namespace())
 
@@ -155,7 +156,12 @@ class ReloadListener:
 
     def ask(self, token: str, listener: int) -> None:
         """Reload the pack because all processes are asked to, and reply."""
-        self._askers.append(ReloadReply(token, listener))
+        asker = ReloadReply(token, listener)
+        self._askers.append(asker)
+        # A reload may take a while; who asks learns first that this process is there.
+        there = asyncio.create_task(self._reply(asker))
+        self._replies.add(there)
+        there.add_done_callback(self._replies.discard)
         self._asked.set()
 
     async def _reply(self, reply: ReloadReply) -> None:
@@ -169,9 +175,6 @@ class ReloadListener:
         await self._asked.wait()
         self._asked.clear()
         askers, self._askers = self._askers, []
-        for asker in askers:
-            # A reload may take a while; who asks learns first that this process is there.
-            await self._reply(asker)
         began = monotonic()
         code, sentence = await self._reloader.reload()
         log.log(logging.ERROR if code else logging.INFO, "reload: %s", sentence)

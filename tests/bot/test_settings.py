@@ -90,6 +90,7 @@ def test_maximum_text_length_can_be_lowered_but_not_raised(
     [
         ("0,1", "", "needs LORE_SHARD_COUNT, how many there are in all"),
         ("0 2", "2", "are counted from 0 to LORE_SHARD_COUNT - 1"),
+        ("0 0 1", "4", "name a shard twice"),
         ("a", "2", "'a' is not a whole number"),
     ],
 )

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 TICK = 5.0
 
-# How many steps all processes begin in a second at most, and how many one reads at once.
+# How many steps all processes begin in a second at most, and how many at once.
 RATE = 10.0
 BATCH = 50
 
@@ -61,7 +61,7 @@ class AfterPosts:
         calls: RestCalls,
         share: float = 1.0,
     ) -> None:
-        self._rate = RATE * share
+        self._rate, self._batch = RATE * share, max(1, int(BATCH * share))
         self._client = client
         self._steps = steps
         self._problems = problems
@@ -77,7 +77,7 @@ class AfterPosts:
     async def begin_due(self) -> list[asyncio.Task[None]]:
         """Begin what is due and need not wait for what is under way in its channel."""
         begun = []
-        for step in await self._steps.due(self._clock(), BATCH, self._waiting()):
+        for step in await self._steps.due(self._clock(), self._batch, self._waiting()):
             if (step.channel_id, step.what) not in self._waiting():
                 self._busy.add((step.channel_id, step.what))
                 begun.append(self._calls.begin(self._do(step)))

@@ -67,6 +67,8 @@ class Listener:
         self._address = address
         self._announce = announce
         self._connection: Any = None
+        # Whether something may have been announced that was not heard.
+        self._missed = True
         self._lost = asyncio.Event()
         self._proof = os.urandom(8).hex()
         self._proven = asyncio.Event()
@@ -78,7 +80,8 @@ class Listener:
         is kept in memory counts as changed whenever something may have been missed, once the server
         can be asked for it again.
         """
-        if begins := self._connection is None:
+        if self._connection is None:
+            self._missed = True
             try:
                 await self._begin(hearer)
             except LoreError:
@@ -87,8 +90,9 @@ class Listener:
                 hearer.all_changed()
                 raise
         await self._announce_proof()
-        if begins:
+        if self._missed:
             hearer.all_changed()
+            self._missed = False
         # What was announced before has arrived before.
         if not (arrives := await _happens(self._proven, ARRIVES)):
             hearer.all_changed()

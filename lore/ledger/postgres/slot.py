@@ -28,6 +28,8 @@ from lore.ledger.unit import StandBy, Transaction
 LEASE = 15.0
 RENEW = 5.0
 ASK = 1.0
+# A process that was killed holds its slot no longer than this.
+GONE = LEASE
 
 # Kept by what changes a ledger without a slot; who takes a slot has a share in it meanwhile.
 _KEEP = "SELECT pg_try_advisory_lock(1819243109, 1)"
@@ -107,13 +109,15 @@ class HeldSlot:
         out the servers otherwise.
         """
         try:
-            if not await self._take():
+            if not await self._take_at_first():
                 await self._wait(stand_by)
             renewing = asyncio.create_task(self._renew())
             try:
                 yield
             finally:
                 renewing.cancel()
+                with suppress(asyncio.CancelledError):
+                    await renewing
                 with suppress(LoreError):
                     await self._run(_GIVE_UP, self.number, self._fence)
         finally:
@@ -132,6 +136,17 @@ class HeldSlot:
             raise LedgerSharedError(str(self._address), holder)
         async with stand_by(holder, lambda: self._wrong):
             await self._take_when_free()
+
+    async def _take_at_first(self) -> bool:
+        """Take a slot if one is free; LedgerFleetError if processes with other figures go on."""
+        until = asyncio.get_running_loop().time() + GONE
+        while True:
+            try:
+                return await self._take()
+            except LedgerFleetError:
+                if asyncio.get_running_loop().time() > until:
+                    raise
+            await asyncio.sleep(ASK)
 
     async def _take_when_free(self) -> None:
         while True:
@@ -165,6 +180,7 @@ class HeldSlot:
         if theirs == self._fleet:
             return
         if holder := await connection.fetchval(_HOLDER):
+            connection.terminate()
             raise LedgerFleetError(str(self._address), holder, theirs, self._fleet)
         await connection.execute(_FENCE_OFF)
         await connection.execute(_CHANGE_FLEET, self._fleet.processes, self._fleet.shards)

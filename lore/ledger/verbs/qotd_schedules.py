@@ -219,12 +219,12 @@ class SqlQotdSchedules:
                 f"SELECT * FROM quote_schedule WHERE next_due > ? AND {self._shards.sql}",
                 [rows.seconds(now)],
             )
-            taken = await _taken(tx, now)
+            taken, posting = await _taken(tx, now), await count_posting(tx)
             changed = [
                 (schedule, values)
                 for schedule in tx.readable("quote_schedule", schedule_in_zone, found)
                 if schedule and (slot := _realigned(schedule, now, taken[key_of(schedule)]))
-                if (values := _next_values(key_of(schedule), slot, len(found)))[:2]
+                if (values := _next_values(key_of(schedule), slot, posting))[:2]
                 != (
                     schedule.next_day and schedule.next_day.isoformat(),
                     schedule.next_due and rows.seconds(schedule.next_due),

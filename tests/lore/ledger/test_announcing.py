@@ -13,7 +13,7 @@ import pytest
 from bot.ops.loops import FIRST_WAIT, LONGEST_WAIT
 from lore.curation.quota import Quota
 from lore.errors import LoreError
-from lore.ledger.errors import AnnouncementsLostError
+from lore.ledger.errors import AnnouncementsLostError, StorageBusyError
 from lore.ledger.own_shards import Fleet
 from lore.ledger.port import Ledger
 from lore.ledger.postgres import announcing
@@ -155,6 +155,28 @@ async def test_lost_listener_is_replaced_and_all_counts_as_changed(
         async with asyncio.timeout(1):
             await eventually(lambda: heard.all_changes == 2)
     assert heard.said == ["lost"]
+
+
+async def test_all_counts_as_changed_after_a_loss_also_where_the_proof_fails_once(
+    here: PostgresDatabase, address: PostgresAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcing, "PROVE", 0.1)
+    fails = [False, True, False]
+
+    async def announce(said: str) -> None:
+        if fails.pop(0):
+            raise StorageBusyError
+        await here.announce(said)
+
+    heard, listener = Heard(), announcing.Listener(address, announce)
+    assert await listener.turn(heard) == 0.0
+    listener.close()
+    with pytest.raises(StorageBusyError):
+        await listener.turn(heard)
+    assert heard.all_changes == 1
+    assert await listener.turn(heard) == 0.0
+    assert heard.all_changes == 2
+    listener.close()
 
 
 async def test_nothing_counts_as_changed_while_the_server_is_away() -> None:

@@ -36,8 +36,9 @@ async def test_each_process_takes_the_first_free_slot(address: PostgresAddress) 
 
 @pytest.mark.parametrize("other", [ALONE, Fleet(3, 4), Fleet(2, 8)], ids=str)
 async def test_other_figures_are_refused_while_a_slot_is_held(
-    address: PostgresAddress, other: Fleet
+    address: PostgresAddress, other: Fleet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("lore.ledger.postgres.slot.GONE", 0.0)
     async with open_postgres(address, fleet=TWO):
         with pytest.raises(LedgerFleetError) as refused:
             async with open_postgres(address, fleet=other):
@@ -45,6 +46,18 @@ async def test_other_figures_are_refused_while_a_slot_is_held(
     assert f"with {TWO}; this process was started with {other}." in str(refused.value)
     assert "esame" not in str(refused.value)
     async with open_postgres(address, fleet=other) as database:
+        assert database.slot == 0
+
+
+async def test_other_figures_count_once_a_process_that_was_killed_holds_no_slot_any_more(
+    address: PostgresAddress,
+) -> None:
+    async with open_postgres(address, fleet=TWO):
+        pass
+    connection = await asyncpg.connect(address.url)
+    await connection.execute("UPDATE slot SET until = extract(epoch FROM clock_timestamp()) + 2")
+    await connection.close()
+    async with open_postgres(address, fleet=ALONE) as database:
         assert database.slot == 0
 
 
