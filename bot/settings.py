@@ -116,7 +116,7 @@ class Settings(BaseSettings):
     shard_count: Count | None = None
     shard_ids: Annotated[tuple[int, ...] | None, NoDecode] = None
     processes: Count = 1
-    posts_per_second: Annotated[float, Field(ge=1, le=50)] = RATE
+    posts_per_second: Annotated[float, Field(ge=1, le=500)] = RATE
 
     @field_validator("ledger_url")
     @classmethod
