@@ -1,5 +1,6 @@
 """What runs beside the bot goes on after any error, which is logged once and shown."""
 
+import asyncio
 import json
 import random
 import sqlite3
@@ -53,7 +54,7 @@ async def get(
 
 
 def rename(settings: Settings, tables: Mapping[str, str]) -> None:
-    """Rename tables of the ledger while the bot runs."""
+    """Rename tables of the ledger, in a thread: the bot may have to end a write first."""
     with closing(sqlite3.connect(settings.ledger, timeout=50)) as other:
         for table, name in tables.items():
             other.execute(f"ALTER TABLE {table} RENAME TO {name}")
@@ -80,7 +81,7 @@ async def test_loops_go_on_after_an_unexpected_error(
     while await failures(get) < 0:
         pass
     assert await loops_said(get) == "ok"
-    rename(settings, gone)
+    await asyncio.to_thread(rename, settings, gone)
     while await failures(get) < 3:
         pass
 
@@ -89,6 +90,6 @@ async def test_loops_go_on_after_an_unexpected_error(
     traced = [record.getMessage() for record in caplog.records if record.exc_info]
     assert sorted(traced) == sorted(f"{loop}: failed, and will be tried again" for loop in TABLES)
     caplog.clear()
-    rename(settings, {away: table for table, away in gone.items()})
+    await asyncio.to_thread(rename, settings, {away: table for table, away in gone.items()})
     while await loops_said(get) != "ok":
         pass
