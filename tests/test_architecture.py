@@ -265,7 +265,7 @@ def test_only_packs_contain_the_names_of_tiers() -> None:
         # Elsewhere it might be sent beside an acknowledgement, of which Discord takes one.
         ("send_message", ("bot/core/request.py",)),
         ("edit_message", ("bot/core/request.py", "bot/simulator/")),
-        ("send_modal", ("bot/features/",)),
+        ("send_modal", ("bot/core/request.py",)),
         ("followup", ("bot/core/request.py",)),
     ],
 )

@@ -87,9 +87,7 @@ class AuditLog:
         """Post a layout; return why it failed, None if it did not."""
         channel = interaction.client.get_partial_messageable(channel_id)
         try:
-            await self._calls.run(
-                channel.send(view=layout, nonce=_nonce(interaction, channel.id, layout))
-            )
+            await self._send(interaction, channel, layout)
         except discord.HTTPException as error:
             return _WHY.get(error.code, "failed")
         except CUT_OFF:
@@ -99,17 +97,20 @@ class AuditLog:
     async def _tell(self, interaction: discord.Interaction, person_id: int, layout: Layout) -> None:
         try:
             channel = await self._calls.run(interaction.client.create_dm(discord.Object(person_id)))
-            await self._calls.run(
-                channel.send(view=layout, nonce=_nonce(interaction, channel.id, layout))
-            )
+            await self._send(interaction, channel, layout)
         except UNSENT as error:
             log.info("a person could not be told what became of their suggestion: %s", error)
 
-
-def _nonce(interaction: discord.Interaction, channel_id: int, layout: Layout) -> str:
-    """Return what Discord knows a message by where two processes act on one interaction."""
-    said = f"{interaction.id} {channel_id} {layout.to_components()}"
-    return hashlib.sha256(said.encode(errors="replace")).hexdigest()[:25]
+    async def _send(
+        self,
+        interaction: discord.Interaction,
+        channel: discord.PartialMessageable | discord.DMChannel,
+        layout: Layout,
+    ) -> None:
+        """Send a message once, also where two processes act on the same interaction."""
+        said = f"{interaction.id} {channel.id} {layout.to_components()}"
+        nonce = hashlib.sha256(said.encode(errors="replace")).hexdigest()[:25]
+        await self._calls.run(channel.send(view=layout, nonce=nonce))
 
 
 async def solve(

@@ -51,6 +51,13 @@ class UnknownComponentError(LoreError):
         super().__init__("I do not know this button any more. Please ask anew.")
 
 
+class FormTooLateError(LoreError):
+    """Discord was told to wait for an answer, and then takes no form any more."""
+
+    def __init__(self) -> None:
+        super().__init__("That took too long for a form to open. Please try again.")
+
+
 class Outcome(StrEnum):
     """How an interaction ended, as the metrics count it."""
 
@@ -280,6 +287,13 @@ class RequestContext:
             await self.interaction.followup.send(view=layout, ephemeral=private)
         else:
             await self.interaction.response.send_message(view=layout, ephemeral=private)
+
+    async def open_form(self, form: discord.ui.Modal) -> None:
+        """Answer with a form; FormTooLateError if Discord was told to wait for the answer."""
+        await self.deferral.settle()
+        if self.interaction.response.is_done():
+            raise FormTooLateError
+        await self.interaction.response.send_modal(form)
 
     async def edit(self, layout: Layout) -> None:
         """Answer by replacing the message that was acted on with `layout`."""

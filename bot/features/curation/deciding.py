@@ -68,7 +68,7 @@ class SuggestionsCog(commands.Cog):
         """Ask why a suggestion is not taken."""
         require_curator(ctx)
         form = forms.rejection(pressed.number, pressed.revision, ctx.services.quota)
-        await ctx.interaction.response.send_modal(form)
+        await ctx.open_form(form)
 
     @prepares(RejectSuggestion)
     async def keep_reason(self, ctx: RequestContext, _: RejectSuggestion) -> None:

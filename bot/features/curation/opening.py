@@ -22,4 +22,4 @@ async def open_form(ctx: RequestContext, target: DraftTarget, draft: Written) ->
     """Open the form of a draft as the first answer to the interaction."""
     services = ctx.services
     modal = forms.form(target, draft, services.quota, services.curation.name_of)
-    await ctx.interaction.response.send_modal(modal)
+    await ctx.open_form(modal)

@@ -48,7 +48,7 @@ class ReportedCog(commands.Cog):
         guild_id = require_curator(ctx)
         report = await ctx.services.ledger.reports.report(guild_id, pressed.number)
         form = views.answer_form(report, ctx.services.quota)
-        await ctx.interaction.response.send_modal(form)
+        await ctx.open_form(form)
 
     @prepares(AnswerReport)
     async def keep(self, ctx: RequestContext, _: AnswerReport) -> None:

@@ -36,7 +36,7 @@ class ReportsCog(commands.Cog):
             sentences = sentences_on_page(told.sentences, told.tier, options, pressed.page)
         form_id = SendReport(pressed.form, pressed.id)
         form = views.form(form_id, sentences, options, ctx.services.quota)
-        await ctx.interaction.response.send_modal(form)
+        await ctx.open_form(form)
 
     @prepares(SendReport)
     async def keep(self, ctx: RequestContext, _: SendReport) -> None:

@@ -45,6 +45,20 @@ async def published(curate: Ask) -> Reply:
     return await curate("press Publish")
 
 
+async def test_form_that_can_no_longer_open_is_told_of(
+    save: Callable[..., Awaitable[Reply]], curate: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await save("Clint: Who took it?")
+    await save("Nat: Not me.")
+    with monkeypatch.context() as slow:
+        slow.setattr("bot.core.request.ACKNOWLEDGED_AFTER", 0.0)
+        told = await curate("press Add to it")
+    form = await curate("press Add to it")
+
+    assert told.text == "That took too long for a form to open. Please try again."
+    assert field(form, "Dialogue") == "Clint: Who took it?\nNat: Not me."
+
+
 async def test_second_message_is_added_to_the_first(
     save: Callable[..., Awaitable[Reply]], curate: Ask
 ) -> None:
