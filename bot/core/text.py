@@ -174,7 +174,7 @@ class _Writer:
         self._events.sort(key=lambda event: event[:3])
         self._out: list[str] = []
         # Spaces are written once it is known whether a mark ends before them or begins after.
-        self._blank = ""
+        self._blanks: list[str] = []
         self._open: list[Style] = []
         self._opening: list[Style] = []
         # Discord shows italics within italics, but would end both at the first sign.
@@ -196,7 +196,7 @@ class _Writer:
             at = max(at, event.end)
         self._literal(self._text[at:end])
         self._close_all()
-        return "".join((*self._out, self._blank))
+        return "".join((*self._out, *self._blanks))
 
     def _mark(self, style: Style, *, opens: bool) -> None:
         if opens and style in (*self._open, *self._opening):
@@ -220,18 +220,18 @@ class _Writer:
         for line in _LINES.findall(text):
             if line == "\n":
                 self._close_all()
-                self._blank += line
+                self._blanks.append(line)
                 self._begins_line = self._may_be_item = True
             else:
                 self._words(line)
 
     def _words(self, line: str) -> None:
         words = line.lstrip()
-        self._blank += line[: len(line) - len(words)]
+        self._blanks.append(line[: len(line) - len(words)])
         may_be_item = self._marked_up and self._begins_line and self._may_be_item
         if may_be_item and (item := _LIST_ITEM.match(words)):
-            self._out += (self._blank, item[0])
-            self._blank, self._may_be_item = "", False
+            self._out += (*self._blanks, item[0])
+            self._blanks, self._may_be_item = [], False
             words = words[item.end() :]
         if not words:
             return
@@ -242,13 +242,13 @@ class _Writer:
             words = words[start.end() :]
         bare = words.rstrip()
         self._out.append(_MARKDOWN.sub(_escape, bare))
-        self._blank = words[len(bare) :]
+        self._blanks = [words[len(bare) :]]
 
     def _begin(self) -> None:
         """Write the spaces and signs before the next words."""
-        self._out += (self._blank, *(style.value for style in self._opening))
+        self._out += (*self._blanks, *(style.value for style in self._opening))
         self._open += self._opening
-        self._opening, self._blank, self._begins_line = [], "", False
+        self._opening, self._blanks, self._begins_line = [], [], False
 
     def _address(self, event: _Event, end: int) -> None:
         """Write an address unchanged, in brackets if Discord would read beyond its end."""
