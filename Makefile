@@ -124,8 +124,7 @@ mutants: .venv/installed-for-mutants
 	nice -n 15 $(BIN)/python -m tests.mutants $(AREA) --sample $(or $(SAMPLE),40)
 
 .venv/installed-for-mutants: .venv/installed-for-tests
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-build-isolation \
-		--editable '.[mutants]' >&2
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --editable '.[mutants]' >&2
 	@touch $@
 
 .venv/installed: requirements.lock pyproject.toml $(NEW_ENVIRONMENT)
