@@ -58,7 +58,7 @@ class BrowserPreview:
 
     @property
     def url(self) -> str:
-        """The address of the page, on loopback."""
+        """Return the address of the page, on loopback."""
         return self._page.url
 
     async def note(
@@ -86,7 +86,7 @@ class BrowserPreview:
         await self._page.refresh()
 
     async def watch(self, pack: Path, reloader: PackReloader) -> None:
-        """Whenever a file of the pack changes, reload it and ask the last line again."""
+        """Reload the pack whenever one of its files changes, and ask the last line again."""
         known = _versions(pack)
         while True:
             await asyncio.sleep(PAUSE)

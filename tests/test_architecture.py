@@ -33,13 +33,13 @@ def nodes_of(path: Path) -> list[ast.AST]:
 
 
 def imported(path: Path) -> Iterator[str]:
-    """Every module that a file imports, wherever in it."""
+    """Yield every module that a file imports, wherever in it."""
     for node in nodes_of(path):
         yield from names_in(node)
 
 
 def names_in(node: ast.AST) -> Iterator[str]:
-    """What a statement imports; nothing if it is none that imports."""
+    """Yield what a statement imports; nothing if it is none that imports."""
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom) and node.module:
@@ -57,19 +57,19 @@ def forbidden_imports(room: str, *forbidden: str) -> list[str]:
 
 
 def module_of(path: Path) -> str:
-    """The name under which a file is imported."""
+    """Return the name under which a file is imported."""
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def nearest(name: str, modules: set[str]) -> str | None:
-    """The module that an imported name is, or stands in."""
+    """Return the module that an imported name is, or stands in."""
     while name and name not in modules:
         name = name.rpartition(".")[0]
     return name or None
 
 
 def calling(path: Path) -> Iterator[str]:
-    """The last name of every call: `send_message` for `interaction.response.send_message()`."""
+    """Yield the last name of each call: `send` for `interaction.response.send()`."""
     for node in nodes_of(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield node.func.attr
@@ -112,7 +112,7 @@ FEATURES = sorted(path.parent.name for path in (ROOT / "bot/features").glob("*/_
 
 
 def exported(feature: str) -> set[str]:
-    """What a feature hands to others: the names in its `__init__`."""
+    """Return what a feature hands to others: the names in its `__init__`."""
     tree = ast.parse((ROOT / "bot/features" / feature / "__init__.py").read_text("utf-8"))
     return {
         alias.asname or alias.name
@@ -363,6 +363,28 @@ def test_every_module_says_first_what_it_is_for() -> None:
     assert [name_of(path) for path, tree in modules.items() if not ast.get_docstring(tree)] == []
 
 
+# With these begins what says what something is, not what it does.
+NO_VERB = re.compile(
+    r"(?:An?|All|As|Both|By|Each|Every|Everything|For|How|In|Its|Likewise|Many|Of|On|One|Several|"
+    r"That|The|These|This|Those|Two|What|When|Whenever|Where|Whether|Which|Who|Why|Within)\b"
+)
+
+
+def test_docstrings_of_functions_begin_with_a_verb() -> None:
+    docstrings = {
+        f"{name_of(path)}: {node.name}": docstring
+        for path in [*OURS, *sorted((ROOT / "tests").rglob("*.py"))]
+        for node in nodes_of(path)
+        if isinstance(node, FUNCTIONS) and (docstring := ast.get_docstring(node))
+        # What a test is for is its name, and people read what a command is for.
+        if not node.name.startswith("test_")
+        and not any("command" in ast.unparse(one) for one in node.decorator_list)
+    }
+
+    assert len(docstrings) > 2000
+    assert {place: one for place, one in docstrings.items() if NO_VERB.match(one)} == {}
+
+
 # Imports, in a process of its own each, one module before all others of ours.
 IMPORT_FIRST = """
 import importlib, os, sys
@@ -390,7 +412,7 @@ ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 
 
 def defined(path: Path) -> set[str]:
-    """The functions and classes of a file, and the methods of its classes: `Library.look_up`."""
+    """Return the functions, classes and methods of a file: `Library.look_up`."""
     names: set[str] = set()
     for node in tree_of(path).body:
         if isinstance(node, (*FUNCTIONS, ast.ClassDef)):

@@ -182,7 +182,7 @@ class Function(NamedTuple):
 
 @cache
 def functions() -> list[Function]:
-    """Every function and method with a text among its parameters."""
+    """Return every function and method with a text among its parameters."""
     return [
         function
         for path in SOURCES
@@ -222,7 +222,7 @@ def _type(argument: ast.arg) -> str:
 
 @cache
 def expressions() -> list[tuple[str, re.Pattern[str] | None]]:
-    """Where each expression stands, and the expression; None if it is made of what is given."""
+    """Return where each expression stands, and it; None if it is made of what is given."""
     return list(_expressions())
 
 
@@ -275,7 +275,7 @@ def _stop(*_: object) -> None:
 
 
 def seconds(call: Call, text: str) -> float:
-    """The processor time of a call, with all that a generator yields; infinite if it is stopped."""
+    """Return the CPU time of a call and of all that a generator yields; infinite if stopped."""
     before = signal.signal(signal.SIGVTALRM, _stop)
     start = time.thread_time()
     try:
@@ -298,7 +298,7 @@ def seconds(call: Call, text: str) -> float:
 
 
 def grows(call: Call, shape: Shape) -> float:
-    """How many times as long a text of twice the length takes, if that can be told."""
+    """Return how many times as long a text of twice the length takes, if that can be told."""
     for length in shape.lengths:
         text = shape.text(length)
         if (taken := seconds(call, text)) >= WORTH:
@@ -317,7 +317,7 @@ def grows(call: Call, shape: Shape) -> float:
 
 
 def ratio(call: Call, shape: Shape, length: int) -> float:
-    """The median of how many times as long twice the length takes, each measured at one time.
+    """Return how many times as long twice the length takes, the median of several runs.
 
     Whatever else runs on the machine makes neighbours in time longer by the same.
     """
@@ -332,7 +332,7 @@ def ratio(call: Call, shape: Shape, length: int) -> float:
 
 
 def slow(calls: Sequence[tuple[str, Call]], shapes: Sequence[Shape], share: int = 1) -> list[str]:
-    """What takes more than in proportion, and for which text first, up to one that never ends.
+    """Yield what takes more than in proportion, and for which text first, up to an endless one.
 
     Of the shapes each call is given one in `share`, and its neighbours are given the others.
     """
@@ -353,7 +353,7 @@ def slow(calls: Sequence[tuple[str, Call]], shapes: Sequence[Shape], share: int 
 
 
 def tried(where: str, expression: re.Pattern[str]) -> Call:
-    """The ways in which the sources use an expression: at the beginning alone, or everywhere."""
+    """Return how the sources use an expression: at the beginning alone, or everywhere."""
     file, _, name = where.partition(": ")
     sources = [ROOT / file] if name.startswith("_") else SOURCES
     used = {use for source in sources for use in _uses(source).get(name, ())}
@@ -401,7 +401,7 @@ STANDS_FOR = {
 
 
 def example(parsed: Iterable[tuple[Any, Any]]) -> str:
-    """A text that fits this part of an expression; of what looks ahead, nothing."""
+    """Return a text that fits this part of an expression; of what looks ahead, nothing."""
     return "".join(_example(*one) for one in parsed)
 
 
@@ -424,7 +424,7 @@ def _example(kind: Any, given: Any) -> str:
 
 
 def begun(parsed: Iterable[tuple[Any, Any]], before: str = "") -> Iterator[str]:
-    """A text that fits the first part of an expression, the first two, and so on."""
+    """Yield a text that fits the first part of an expression, the first two, and so on."""
     for kind, given in parsed:
         inner = given[1] if kind is sre.BRANCH else given[3:] if kind is sre.SUBPATTERN else ()
         for one in inner:
@@ -434,7 +434,7 @@ def begun(parsed: Iterable[tuple[Any, Any]], before: str = "") -> Iterator[str]:
 
 
 def own_shapes(expression: re.Pattern[str]) -> list[Shape]:
-    """Runs of what an expression itself begins with."""
+    """Return runs of what an expression itself begins with."""
     parsed = cast(Any, re)._parser.parse(expression.pattern, expression.flags)
     runs = dict.fromkeys(run for run in begun(parsed) if 1 < len(run) <= LONGEST)
     return [Shape("", run, "\0") for run in runs]
@@ -542,7 +542,7 @@ def test_no_regular_expression_is_slow_after_any_beginning(part: int) -> None:
 
 
 def each(place: str, names: str, why: str) -> dict[str, str]:
-    """Several functions of a file or a class that are excepted for one reason."""
+    """Return several functions of a file or a class that are excepted for one reason."""
     return {f"{place}{name}": why for name in names.split()}
 
 
@@ -931,7 +931,7 @@ UNREACHED = {
 
 
 def given(library: Library, catalogue: Catalogue) -> dict[str, Any]:
-    """What functions are called with beside a text, by type, and what has methods, by class."""
+    """Return what functions are called with beside a text, by type, and objects, by class."""
     info, index = library.info, PackIndex.build(catalogue)
     options, scope = RenderOptions(info), Scope(None, info.every_tier)
     visible = VisibleLore(index, scope)
@@ -1001,7 +1001,7 @@ def _is_untried(key: str) -> bool:
 
 
 def direct(values: dict[str, Any]) -> Iterator[tuple[str, Call]]:
-    """The functions that can be called with what is given and a text for each of their texts."""
+    """Yield the functions that can be called with texts and what is given."""
     for one in functions():
         owner, _, name = one.name.rpartition(".")
         known = all(kind in (*TEXT, "") or kind in values for _, kind in one.needed)
@@ -1023,12 +1023,12 @@ def drawn(draft: Draft) -> Drawn:
 
 
 def mixed(text: str, between: str) -> Draft:
-    """A text whose words stand in another only one by one."""
+    """Return a text whose words stand in another only one by one."""
     return NoteDraft("ultron", "".join(f"{at % 61} {between} " for at in range(len(text) // 5)))
 
 
 def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, Call]]:
-    """Where texts come in from people, and where they are shown: all that lies behind is tried."""
+    """Yield where texts come in from people and where they are shown; all behind is tried."""
     scope, quota, legend = Scope(None, library.info.every_tier), Quota(), Legend(library.info)
     for verb in ("look_up", "explain", "entry", "complete", "complete_speaker", "complete_quote"):
         yield verb, lambda text, verb=verb: getattr(library, verb)(text, scope)
@@ -1130,13 +1130,13 @@ def report_of(text: str) -> Report:
 
 
 def document(text: str) -> dict[str, Document]:
-    """The documents of a pack that has one, of one paragraph."""
+    """Return the documents of a pack that has one, of one paragraph."""
     source = Source(id="a", title="A", file="a", tier="a", sha256="0" * 64, paragraphs=1)
     return {"a": Document(source, (" ".join(text.split()),), "")}
 
 
 def tools_of_authors() -> Iterator[tuple[str, Call]]:
-    """What looks through documents of any length for words of any length, and cites them."""
+    """Yield what looks through documents of any length for words of any length, and cites them."""
     near, many = "nothing of the kind stands here", [f"never there {n}" for n in range(20)]
     yield "naming", lambda text: concordance.naming(document(text), ["a b", text])
     yield "named", lambda text: concordance.naming(document(text), ["a"])
@@ -1165,7 +1165,7 @@ def _is_long(value: object) -> bool:
 
 
 def reached(calls: Iterable[Call]) -> set[str]:
-    """The functions with a text among their parameters that a long text comes to."""
+    """Return the functions with a text among their parameters that a long text comes to."""
     known = {one.key for one in functions()}
     # Whether a long text is still waited for, for each code that was seen.
     waiting: dict[CodeType, str | None] = {}

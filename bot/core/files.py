@@ -24,7 +24,7 @@ async def send_files(ctx: RequestContext, text: str, name: str, contents: Sequen
 
 
 def files_page(text: str, files: Sequence[discord.File]) -> Layout:
-    """Files to download; the same files go with the message."""
+    """Return files to download; the same files go with the message."""
     layout = Layout([text])
     for file in files:
         layout.add_item(discord.ui.File(file))

@@ -169,7 +169,7 @@ class Layout(discord.ui.LayoutView):
         return self._written or super().to_components()  # type: ignore[no-untyped-call]
 
     def written(self) -> Layout:
-        """This layout, ready to be sent to many."""
+        """Return this layout, ready to be sent to many."""
         self._written = PreSerialized(self.to_components())
         return self
 

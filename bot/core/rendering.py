@@ -88,7 +88,7 @@ def attributions(cites: Iterable[Cite], info: PackInfo) -> Iterator[str]:
 
 
 def attribution(source: Source) -> str:
-    """Who a source is to be credited to, as its licence asks; empty if it has none."""
+    """Return who a source is to be credited to, as its licence asks; empty if it has none."""
     if not source.licence or source.licence == OWN:
         return ""
     licence = licence_of(source.licence)
@@ -108,7 +108,7 @@ def picture_credit(picture: Picture) -> str:
 
 
 def _linked(words: str, url: str | None) -> str:
-    """Words that lead to an address, if there is one."""
+    """Return words that lead to an address, if there is one."""
     if not url:
         return safe(words)
     for sign in "()<>[]":
@@ -126,7 +126,7 @@ def on_the_web(page: str, tier: Tier, options: RenderOptions) -> str:
 
 
 def tier_name(tier: Tier, info: PackInfo) -> str:
-    """What this pack calls a tier, as it stands in a label; its id if the pack does not have it."""
+    """Return what this pack calls a tier, as in a label; its id if the pack does not have it."""
     if tier == SERVER:
         return ADDED
     known = info.tier(tier)
@@ -169,12 +169,12 @@ def what_it_is(ref: Ref, options: RenderOptions) -> str:
 
 
 def barred(words: str, tier: Tier, options: RenderOptions) -> str:
-    """Words of a tier; where a server wants it so, read only by those who click on them."""
+    """Return words of a tier, behind bars where the server wants it so."""
     return f"||{words}||" if tier in options.spoilered else words
 
 
 def told(words: str, tier: Tier, options: RenderOptions, within: Tier) -> str:
-    """Words of a tier among those of another, which say so; behind bars where veiled."""
+    """Return words of a tier among those of another, which say so; behind bars if spoilered."""
     return barred(words, tier, options) + mark(tier, options, within)
 
 
@@ -189,13 +189,13 @@ def named(ref: Ref, options: RenderOptions) -> str:
 
 
 def short_title(ref: Ref, length: int) -> str:
-    """The name of an entry in at most `length` characters, with all of what tells it apart."""
+    """Return the name of an entry in at most `length` characters, with what tells it apart."""
     mark = f" ({ref.mark})" if ref.mark else ""
     return cut(flat(ref.name), length - len(mark)) + mark
 
 
 def label(ref: Ref, options: RenderOptions, length: int = BUTTON_LABEL) -> str:
-    """An entry on a button or in a menu, where no bars can be: if veiled, only what it is."""
+    """Return an entry as a button or menu names it; where it is spoilered, only its kind."""
     if ref.tier in options.spoilered:
         return cut(what_it_is(ref, options), length)
     return short_title(ref, length)

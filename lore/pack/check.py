@@ -37,13 +37,13 @@ class Checked:
 
     @cached_property
     def faults(self) -> tuple[PackFault, ...]:
-        """All that is wrong, in order of files and lines."""
+        """Return all that is wrong, in order of files and lines."""
         found = self.reading
         return tuple(sorted({*found.faults(), *published.faults(found), *licences.faults(found)}))
 
     @property
     def remarks(self) -> tuple[PackFault, ...]:
-        """What could be better without being a fault."""
+        """Return what could be better without being a fault."""
         return tuple(map(self.reading.fault, self.reading.remarks))
 
 
@@ -84,7 +84,7 @@ def check(
 
 
 def _not_for_sale(reading: Reading) -> Iterator[PackProblem]:
-    """What is taken over from works that may not be used to earn money."""
+    """Yield what is taken over from works that may not be used to earn money."""
     sources = {source.id: source for source in reading.info.sources} if reading.info else {}
     for part in (*reading.entries, *reading.quotes):
         for path, statement in parts_of(part.it, Statement):
@@ -99,5 +99,5 @@ def _not_for_sale(reading: Reading) -> Iterator[PackProblem]:
 
 
 def _unsold(licences: Iterable[str | None]) -> str:
-    """The first of these licences that forbids to earn money with what is under it."""
+    """Return the first of these licences that forbids to earn money with what is under it."""
     return next((one for one in licences if one and not licence_of(one).is_for_sale), "")

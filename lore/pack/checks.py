@@ -39,7 +39,7 @@ def problems(
     *,
     unchanged: Container[str] = (),
 ) -> Iterator[PackProblem]:
-    """Everything wrong between the files; `kinds` has the entries of all files.
+    """Yield everything wrong between the files; `kinds` has the entries of all files.
 
     `is_whole` is whether all that pack.toml lists could be read: else it may list more. Nothing is
     wrong in the files that are `unchanged`, and all that they name is there.
@@ -63,7 +63,7 @@ def unnumbered(
     unchanged: Container[str] = (),
     but: Container[str] = (),
 ) -> Iterator[PackProblem]:
-    """Every cite without a number, but for those of some sources; the bot has no documents.
+    """Yield every cite without a number, but for those of some sources; the bot has no documents.
 
     In the files that are unchanged, none is without one.
     """
@@ -97,13 +97,13 @@ class _Checks:
         self._hints: dict[str, str] = {}
 
     def id(self) -> Iterator[PackProblem]:
-        """What servers add has ids such as s.inn, which a pack's would be taken for."""
+        """Yield a problem if ids of the pack would be taken for those of servers, such as s.inn."""
         if is_of_server(f"{self._info.id}.x"):
             what = f"{self._info.id} is how ids of what servers add begin; write another id"
             yield PackProblem(FileLine("pack.toml", ("id",)), what)
 
     def tiers(self) -> Iterator[PackProblem]:
-        """A tier is chosen by its id or its label, so each stands for one tier alone."""
+        """Yield tiers with an id or a label of another, as a tier is chosen by either."""
         ids: set[str] = set()
         labels: set[str] = set()
         for number, tier in enumerate(self._info.tiers):
@@ -165,14 +165,14 @@ class _Checks:
         yield from self._tiers_apart(where, cites)
 
     def _spoiled(self, where: FileLine, told: Sequence[Part[Spoiler]]) -> Iterator[PackProblem]:
-        """What gives too much away before an event names one."""
+        """Yield what gives too much away before an event names one."""
         for path, one in told:
             if one.after is not None:
                 at = where.at(*path, "after", near=f'"{one.after}"')
                 yield from self._reference(at, one.after, Kind.EVENT)
 
     def _verbatim(self, where: FileLine, told: Sequence[Part[Spoiler]]) -> Iterator[PackProblem]:
-        """What is taken over word for word is of sources whose licences allow it."""
+        """Yield what is taken over word for word from sources whose licences forbid it."""
         for path, statement in told:
             if not isinstance(statement, Statement) or not statement.verbatim:
                 continue
@@ -187,7 +187,7 @@ class _Checks:
                     yield PackProblem(where.at(*path, "verbatim"), what)
 
     def _accounts(self, where: FileLine, told: Sequence[Part[Spoiler]]) -> Iterator[PackProblem]:
-        """An account that names its document is of that one alone."""
+        """Yield accounts that name their document and cite another one."""
         for path, account in told:
             if not isinstance(account, Account) or (id := account.document) is None:
                 continue
@@ -213,13 +213,13 @@ class _Checks:
         return f"no source {id} in pack.toml{hint}"
 
     def _may_be_missing(self, id: str, listed: Collection[str]) -> bool:
-        """Whether an id is not listed, nor may be what could not be read of the list."""
+        """Tell whether an id is not listed, nor may be what could not be read of the list."""
         return self._is_whole and id != UNREAD and id not in listed and UNREAD not in listed
 
     def _reference(
         self, where: FileLine, id: str, kind: Kind | None, or_else: str = ""
     ) -> Iterator[PackProblem]:
-        """What is wrong with the name of an entry; `or_else` says what to do if there is none."""
+        """Yield what is wrong with the name of an entry; `or_else` says what to do without one."""
         if new := self._renamed.get(id):
             yield _called_otherwise(where, id, new)
         elif id not in self._kinds:
@@ -233,7 +233,7 @@ class _Checks:
             yield PackProblem(where, what)
 
     def _tiers_apart(self, where: FileLine, cites: Sequence[Part[Cite]]) -> Iterator[PackProblem]:
-        """A tier apart keeps to entries of its own; only a difference sets it beside the rest."""
+        """Yield cites of a tier apart beside others; only a difference may have both."""
         tiers = {
             self._info.tier_of([cite]): (path, cite)
             for path, cite in cites
@@ -286,7 +286,7 @@ class _Checks:
 
 
 def _aliases(written: Written[Entry]) -> Iterator[PackProblem]:
-    """An alias is shown as a name that sources use, so it must stand in one."""
+    """Yield aliases that stand in no source, as they are shown as names that sources use."""
     for number, alias in enumerate(written.it.aliases):
         name = alias.name.casefold()
         if not any(find_whole(name, cite.words.casefold()) >= 0 for cite in alias.cites):
@@ -307,7 +307,7 @@ def _called_otherwise(where: FileLine, id: str, new: str) -> PackProblem:
 
 
 def _former(entries: Sequence[Written[Entry]], kinds: Mapping[str, Kind]) -> Iterator[PackProblem]:
-    """What points to a former id has to lead to one entry alone."""
+    """Yield former ids that are those of entries now, or of several entries."""
     claimed: dict[str, str] = {}
     for written in entries:
         for number, id in enumerate(written.it.former):
@@ -323,7 +323,7 @@ def _former(entries: Sequence[Written[Entry]], kinds: Mapping[str, Kind]) -> Ite
 
 
 def _order(entries: Sequence[Written[Entry]]) -> Iterator[PackProblem]:
-    """Events come after what they follow and within what they are part of; some have no order."""
+    """Yield events that come before what they follow or lie outside what they are part of."""
     events = [
         (one.where, one.it) for one in entries if isinstance(one.it, Event) and one.it.id != UNREAD
     ]
@@ -348,7 +348,7 @@ def _order(entries: Sequence[Written[Entry]]) -> Iterator[PackProblem]:
 
 
 def _is_within(event: Event, whole: Event, by_id: Mapping[str, Event]) -> bool:
-    """Whether an event is part of another one, however deep."""
+    """Tell whether an event is part of another one, however deep."""
     seen: set[str] = set()
     part: Event | None = event
     while part and part.part_of and part.part_of not in seen:

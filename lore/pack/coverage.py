@@ -49,7 +49,7 @@ def sentences(paragraph: str) -> Iterator[tuple[int, int]]:
 
 
 def unexplained(pack: Pack, documents: Mapping[str, Document], readme: Path) -> Iterator[Span]:
-    """What the pack leaves out and `readme` does not explain, where it stands in backticks."""
+    """Yield what the pack leaves out and `readme` does not explain, named in backticks."""
     explained = plain_file(readme).read_text(encoding="utf-8") if readme.exists() else ""
     for span in (*uncited(pack, documents), *unknown_names(pack, documents)):
         if f"`{span.text}`" not in explained:
@@ -57,7 +57,7 @@ def unexplained(pack: Pack, documents: Mapping[str, Document], readme: Path) -> 
 
 
 def uncited(pack: Pack, documents: Mapping[str, Document]) -> Iterator[Span]:
-    """Every sentence of the documents that no cite or quote touches."""
+    """Yield every sentence of the documents that no cite or quote touches."""
     touched: dict[tuple[str, int], list[str]] = defaultdict(list)
     cites = chain(
         (cite for entry in pack.entries for _, cite in cites_in(entry)),
@@ -78,7 +78,7 @@ def uncited(pack: Pack, documents: Mapping[str, Document]) -> Iterator[Span]:
 
 
 def unknown_names(pack: Pack, documents: Mapping[str, Document]) -> Iterator[Span]:
-    """Every capitalised word, where first seen, that is in no name the pack knows."""
+    """Yield every capitalised word that is in no name the pack knows, where first seen."""
     known = set(_words(_known_names(pack)))
     texts = [paragraph for document in documents.values() for paragraph in document.paragraphs]
     lower = {word for text in texts for word in re.findall(r"\b[a-z][\w’']*", text)}

@@ -55,22 +55,22 @@ class Document:
     sha256: str
 
     def paragraph(self, number: int) -> str:
-        """The paragraph with that number, counted from 1; empty when there is none."""
+        """Return the paragraph with that number, counted from 1; empty when there is none."""
         return self.paragraphs[number - 1] if 1 <= number <= len(self.paragraphs) else ""
 
     @cached_property
     def plain(self) -> list[str]:
-        """Its paragraphs with plain signs."""
+        """Return its paragraphs with plain signs."""
         return list(map(same_signs, self.paragraphs))
 
     @cached_property
     def small(self) -> list[str]:
-        """Its paragraphs with plain signs and small letters."""
+        """Return its paragraphs with plain signs and small letters."""
         return list(map(same_case, self.paragraphs))
 
 
 def load(info: PackInfo, folder: Path) -> tuple[dict[str, Document], list[PackProblem]]:
-    """The documents of a pack by source id, and what is wrong with those that are not among them.
+    """Load the documents of a pack by source id, and say what is wrong with the others.
 
     DocumentError if there is no such folder.
     """
@@ -109,7 +109,7 @@ def read_document(source: Source, file: Path) -> Document:
 
 
 def breaks_off(document: Document) -> bool:
-    """Whether many paragraphs go on in the next one, as those of a hard-wrapped text seem to."""
+    """Tell whether many paragraphs go on in the next one, as in a hard-wrapped text."""
     pairs = list(pairwise(document.paragraphs))
     wrapped = sum(
         before[-1].isalnum() or before[-1] == "," for before, after in pairs if after[0].islower()
@@ -152,13 +152,13 @@ def compare(
 
 
 def _was_changed(reading: Reading, where: FileLine, document: Document) -> bool:
-    """Whether a document is another one than the pack was written from, which has its hash."""
+    """Tell whether a document differs from the one the pack was written from, by its hash."""
     has_hash = not reading.is_unread(where.at("sha256"))
     return has_hash and document.sha256 != document.source.sha256
 
 
 def _stands_so(statement: Statement, documents: Mapping[str, Document]) -> bool:
-    """Whether a whole sentence stands in a cited paragraph, or may stand in one not at hand."""
+    """Tell whether a sentence stands whole in a cited paragraph, or may in one not at hand."""
     says = " ".join(statement.says.split())
     return any(
         cite.source not in documents
@@ -201,11 +201,11 @@ class WrittenWords:
 
     @property
     def places(self) -> tuple[FileLine, ...]:
-        """Where the pack is at fault if they do not."""
+        """Return where the pack is at fault if the words do not stand there."""
         return (self.where, self.where.beside("paragraph")) if self.is_line else (self.where,)
 
     def mended(self, cite: Cite) -> tuple[FileLine, str | int]:
-        """What to write, and where, so that it becomes that cite."""
+        """Return what to write, and where, so that it becomes that cite."""
         if not self.is_line:
             return self.where, str(cite)
         if cite.paragraph != self.cite.paragraph:
@@ -237,7 +237,7 @@ class _Comparison:
     def problems(
         self, passages: Iterable[WrittenWords], progress: Progress | None
     ) -> Iterator[tuple[WrittenWords, PackProblem]]:
-        """What is wrong with passages, each with the one that it is."""
+        """Yield what is wrong with passages, each with the passage."""
         missing: dict[str, list[WrittenWords]] = defaultdict(list)
         for passage in passages:
             document = self._documents.get(passage.cite.source)
@@ -255,7 +255,7 @@ class _Comparison:
     def _of(
         self, document: Document, missing: Sequence[WrittenWords], lost: list[WrittenWords]
     ) -> Iterator[tuple[WrittenWords, PackProblem]]:
-        """What is wrong with passages of a document, but for those lost: they are not in it."""
+        """Yield what is wrong with passages of a document, but for those that are not in it."""
         as_written = places(document.paragraphs, {passage.cite.words for passage in missing})
         nowhere = {words for words, there in as_written.items() if not there}
         by_signs = places(document.plain, map(same_signs, nowhere))
@@ -274,7 +274,7 @@ class _Comparison:
                 lost.append(passage)
 
     def _elsewhere(self, words: set[str]) -> dict[str, list[str]]:
-        """In which paragraphs of any document words stand."""
+        """Return in which paragraphs of any document words stand."""
         found: dict[str, list[str]] = {one: [] for one in words}
         for source, document in self._documents.items() if words else ():
             for one, numbers in places(document.paragraphs, words).items():
@@ -290,7 +290,7 @@ class _Comparison:
         return PackProblem(passage.where, _wrong(cite, document) + hint)
 
     def _nearest(self, cite: Cite, document: Document) -> tuple[int, str]:
-        """The paragraph that has something like these words, and what it has."""
+        """Return the paragraph that has something like these words, and what it has."""
         best: tuple[float, int, str] = (0, 0, "")
         numbers = range(1, len(document.paragraphs) + 1)
         for number in (cite.paragraph, *numbers):
@@ -319,7 +319,7 @@ def _wrong(cite: Cite, document: Document) -> str:
 
 
 def _standing(passage: WrittenWords, document: Document, numbers: Sequence[int]) -> PackProblem:
-    """Words that stand in other paragraphs of their document."""
+    """Return words that stand in other paragraphs of their document."""
     cite = passage.cite
     hint = f"it stands in {_listed([f'{cite.source}:{number}' for number in numbers])}"
     where, mend = passage.mended(replace(cite, paragraph=numbers[0]))
@@ -333,7 +333,7 @@ def _standing(passage: WrittenWords, document: Document, numbers: Sequence[int])
 def _spelt(
     passage: WrittenWords, document: Document, numbers: Sequence[int], alike: Callable[[str], str]
 ) -> PackProblem:
-    """Words that a document has with other signs or capitals."""
+    """Return words that a document has with other signs or capitals."""
     cite = passage.cite
     is_sure = cite.paragraph in numbers or len(numbers) == 1
     number = cite.paragraph if cite.paragraph in numbers else numbers[0]

@@ -50,7 +50,7 @@ def fix(folder: Path, of_documents: Path | None, tell: Tell, **how: Any) -> Chec
 
 
 def _mended(reading: Reading, tell: Tell) -> bool:
-    """Whether anything could be mended."""
+    """Tell whether anything could be mended."""
     by_file: dict[str, list[PackProblem]] = defaultdict(list)
     for problem in (*reading.problems, *reading.remarks):
         if problem.mend is not None:
@@ -91,7 +91,7 @@ def _modernise(reading: Reading, tell: Tell) -> bool:
 
 
 def _schema_line(name: str) -> str:
-    """The first line of a file of the pack, which tells an editor what may stand in it."""
+    """Return the first line of a file of the pack, which tells an editor what may stand in it."""
     kind = {PACK_FILE: "pack", "events": "event", "quotes": "quotes"}.get(name.split("/")[0])
     return f"#:schema {'../' * name.count('/')}{_SCHEMAS}/{kind or 'entry'}.json"
 

@@ -81,18 +81,18 @@ def _rows(reading: Reading) -> list[str]:
 
 
 def _named(rows: list[str]) -> dict[str, int]:
-    """The row of each work that is named, counted from 0."""
+    """Return the row of each work that is named, counted from 0."""
     found = ((_WORK.match(text), row) for row, text in enumerate(rows))
     return {match[1]: row for match, row in found if match}
 
 
 def _may_be_unread(reading: Reading) -> bool:
-    """Whether a work may stand in what could not be read."""
+    """Tell whether a work may stand in what could not be read."""
     return any(file.faults for file in reading.files.values())
 
 
 def _works(reading: Reading) -> dict[str, _Work]:
-    """Every source and picture that has a licence, by what it is named with."""
+    """Yield every source and picture that has a licence, by what it is named with."""
     works = {}
     for number, source in enumerate(reading.info.sources if reading.info else ()):
         if source.licence:

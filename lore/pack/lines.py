@@ -31,7 +31,7 @@ class LineMap:
 
     @staticmethod
     def _table(names: list[str], *, repeated: bool, seen: Counter[Path]) -> Path:
-        """The path of a header; an earlier `[[name]]` above it counts as its latest item."""
+        """Return the path of a header; an earlier `[[name]]` above it counts as its latest item."""
         path: Path = ()
         for position, name in enumerate(names):
             path = (*path, name.strip())
@@ -42,7 +42,7 @@ class LineMap:
         return path
 
     def line(self, path: Path, near: str = "") -> int:
-        """The line of the value at `path`, or of the nearest thing around it.
+        """Return the line of the value at `path`, or of the nearest thing around it.
 
         With `near`, the first line from there on that holds these words, if there is one.
         """

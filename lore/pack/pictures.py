@@ -43,7 +43,7 @@ def picture_file(folder: Path, picture: Picture) -> PictureFile:
 
 
 def problems(folder: Path, entries: Iterable[Written[Entry]]) -> Iterator[PackProblem]:
-    """Everything wrong with the pictures that entries name."""
+    """Yield everything wrong with the pictures that entries name."""
     for written in entries:
         if picture := written.it.picture:
             if why := _not_a_picture(folder, picture.image):
@@ -55,7 +55,7 @@ def problems(folder: Path, entries: Iterable[Written[Entry]]) -> Iterator[PackPr
 
 
 def _not_a_picture(folder: Path, name: str) -> str:
-    """Why a file cannot be shown as a picture; empty if it can be."""
+    """Return why a file cannot be shown as a picture; empty if it can be."""
     inside = PurePosixPath(name)
     if inside.is_absolute() or ".." in inside.parts or "\\" in name:
         return "is outside the pack; name a file in its folder"

@@ -58,7 +58,7 @@ def unlisted(reading: Reading) -> list[str]:
 
 
 def _listed(reading: Reading) -> dict[int, tuple[str, str]]:
-    """The kind and id of each line that has some, by its number."""
+    """Return the kind and id of each line that has some, by its number."""
     path = reading.folder / FILE
     rows = text_of(path.read_bytes()).splitlines() if path.exists() else []
     parts = {line: row.partition("#")[0].split() for line, row in enumerate(rows, 1)}
@@ -71,7 +71,7 @@ def _ids(reading: Reading) -> set[tuple[str, str]]:
 
 
 def _may_be_unread(reading: Reading, kind: str) -> bool:
-    """Whether an id may stand in what could not be read."""
+    """Tell whether an id may stand in what could not be read."""
     return any(file.faults for file in reading.files.values()) or (
         kind == QUOTE and any(quote.it.id == UNREAD for quote in reading.quotes)
     )

@@ -85,7 +85,7 @@ class Reading:
         ]
 
     def is_unread(self, where: FileLine) -> bool:
-        """Whether what stands there, or around it, could not be read."""
+        """Tell whether what stands there, or around it, could not be read."""
         beginnings = (where.path[:length] for length in range(1, len(where.path) + 1))
         return any((where.file, path) in self._unread for path in beginnings)
 
@@ -99,14 +99,14 @@ class Reading:
         self._unread.add((where.file, where.path))
 
     def fault(self, problem: PackProblem) -> PackFault:
-        """The fault that a problem is, with its line."""
+        """Return the fault that a problem is, with its line."""
         where = problem.where
         file = self.files.get(where.file)
         line = file.lines.line(where.path, where.near) if file else 1
         return PackFault(where.file, line, problem.what, problem.mend is not None)
 
     def faults(self) -> tuple[PackFault, ...]:
-        """All faults, each once, in order of files and lines."""
+        """Return all faults, each once, in order of files and lines."""
         broken = [
             PackFault(name, line, what, line - 1 in file.mends)
             for name, file in self.files.items()
@@ -115,7 +115,7 @@ class Reading:
         return tuple(sorted({*broken, *map(self.fault, self.problems)}))
 
     def pack(self) -> Pack:
-        """The pack; PackError if anything is wrong with it."""
+        """Return the pack; PackError if anything is wrong with it."""
         faults = self.faults()
         if faults or self.info is None:
             raise PackError(faults)
@@ -139,13 +139,13 @@ class FormerPack:
 
 
 def sums(folder: Path) -> dict[str, bytes]:
-    """The sum of every file of the pack by its path; NoPackError without one."""
+    """Return the sum of every file of the pack by its path; NoPackError without one."""
     _found(folder)
     return {name: _sum(plain_file(folder / name).read_bytes()) for name in _files(folder)}
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
-    """A hash over the names and sums of files."""
+    """Return a hash over the names and sums of files."""
     whole = hashlib.sha256()
     for path in sorted(files, key=_parts):
         whole.update(path.encode() + b"\0" + files[path])
@@ -153,7 +153,7 @@ def digest_of(files: Mapping[str, bytes]) -> str:
 
 
 def digest(folder: Path) -> str:
-    """A hash over the names and contents of every file of the pack; NoPackError without one."""
+    """Return a hash over the names and contents of all files of the pack; NoPackError if none."""
     return digest_of(sums(folder))
 
 
@@ -162,14 +162,14 @@ def _sum(content: bytes) -> bytes:
 
 
 def read(folder: Path) -> Pack:
-    """The pack in `folder`; NoPackError, or a PackError with everything that is wrong with it."""
+    """Read the pack in `folder`; NoPackError, or a PackError with everything that is wrong."""
     found = reading(folder)
     found.add(*unnumbered([*found.entries, *found.quotes]))
     return found.pack()
 
 
 def reread(folder: Path, former: FormerPack, now: Mapping[str, bytes]) -> Pack:
-    """Likewise, but what has not changed since is taken from what the pack held before.
+    """Read the pack, but take what has not changed from what it held before.
 
     `now` are the sums of its files.
     """
@@ -192,7 +192,7 @@ def reread(folder: Path, former: FormerPack, now: Mapping[str, bytes]) -> Pack:
 
 
 def reading(folder: Path, progress: Progress | None = None) -> Reading:
-    """What the pack in `folder` holds, checked as far as that goes without documents."""
+    """Read what the pack in `folder` holds, checked as far as that goes without documents."""
     _found(folder)
     found = Reading(folder)
     _Reader(found).read(progress)
@@ -205,7 +205,7 @@ def reading(folder: Path, progress: Progress | None = None) -> Reading:
 
 
 def _with_right_ids(found: Reading) -> Iterator[PackProblem]:
-    """What is wrong, with the id where there is one that was certainly meant."""
+    """Yield what is wrong, with the id where there is one that was certainly meant."""
     entries = [entry.it for entry in found.entries if entry.it.id != UNREAD]
     count = Counter(entry.name.casefold() for entry in entries)
     by_name = {name: e.id for e in entries if count[name := e.name.casefold()] == 1}
@@ -236,7 +236,7 @@ def _found(folder: Path) -> None:
 
 
 def _files(folder: Path) -> list[str]:
-    """The paths of all files of a pack, in their order, with / between folders on every system."""
+    """Yield the paths of all files of a pack in order, with / between folders everywhere."""
     names = list[str]()
     for at, _, files in os.walk(folder):
         inside = os.path.relpath(at, folder).replace(os.sep, "/")
@@ -376,7 +376,7 @@ class _Reader:
         return None
 
     def _parse(self, where: FileLine, model: type[M], data: dict[str, Any]) -> M | None:
-        """What can be made of a file's data, however much is wrong with it."""
+        """Parse what can be parsed of a file, however much is wrong with it."""
         file = self._reading.files[where.file]
         made, wrong = salvaged(model, data)
         for one in wrong:

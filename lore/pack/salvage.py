@@ -45,7 +45,7 @@ def salvaged(model: type[M], data: dict[str, Any]) -> tuple[M | None, list[Error
 
 
 def _told_apart(errors: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
-    """The errors, but for those that follow from others.
+    """Yield the errors, but for those that follow from others.
 
     pydantic counts only whole items of a list, so that a broken one also seems to be missing.
     """
@@ -103,7 +103,7 @@ def _at(data: Any, path: Path) -> Any:
 
 
 def _annotation(model: type[Model], path: Path) -> Any:
-    """What a model says may stand at a path."""
+    """Return what a model says may stand at a path."""
     inside: Any = model
     for step in path:
         if get_origin(inside) in _COLLECTIONS:

@@ -19,7 +19,7 @@ _FILES: dict[str, type[Model]] = {
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """The schema of each kind of file: `pack`, `entry`, `event` and `quotes`."""
+    """Return the schema of each kind of file: `pack`, `entry`, `event` and `quotes`."""
     return {name: _schema(model) for name, model in _FILES.items()}
 
 

@@ -21,12 +21,12 @@ IMPLIED = {"Entry": ("id", "kind"), "Event": ("id", "kind"), "Quote": ("source",
 
 
 def is_no_id(error: ErrorDetails) -> bool:
-    """Whether some text stands where an id has to."""
+    """Tell whether some text stands where an id has to."""
     return error["type"] == "string_pattern_mismatch" and error["ctx"]["pattern"] == SLUG
 
 
 def sentence(model: type[Model], error: ErrorDetails) -> str:
-    """What is wrong, and where in a file that should hold `model`."""
+    """Return what is wrong, and where in a file that should hold `model`."""
     path, type_ = error["loc"], error["type"]
     table, key = path[:-1], str(path[-1])
     if type_ == "extra_forbidden":
@@ -70,7 +70,7 @@ def _inside(path: Path) -> str:
 
 
 def _place(path: Path) -> str:
-    """`text 1, cite 2`, where pydantic has `text.0.cites.1`."""
+    """Return `text 1, cite 2` where pydantic has `text.0.cites.1`."""
     return ", ".join(_steps(path))
 
 
@@ -83,7 +83,7 @@ def _steps(path: Path) -> Iterator[str]:
 
 
 def _keys(model: type[Model], path: Path) -> set[str]:
-    """The keys that may be written in the table at `path`."""
+    """Return the keys that may be written in the table at `path`."""
     inside: type[Model] | None = model
     for step in path:
         if inside and isinstance(step, str):
@@ -101,7 +101,7 @@ def repeated_tables(model: type[Model], before: str = "") -> Iterator[str]:
 
 
 def _model_in(annotation: Any) -> type[Model] | None:
-    """The model that a field holds, alone or in a list."""
+    """Return the model that a field holds, alone or in a list."""
     if isinstance(annotation, type) and issubclass(annotation, Model):
         return annotation
     return next(filter(None, map(_model_in, get_args(annotation))), None)

@@ -104,11 +104,11 @@ class TomlFile:
 
     @cached_property
     def lines(self) -> LineMap:
-        """On which line what was read stands."""
+        """Return the line on which what was read stands."""
         return LineMap("\n".join(self._rows))
 
     def may_be_unread(self, path: tuple[str | int, ...]) -> bool:
-        """Whether what is missing there may stand in what could not be read."""
+        """Tell whether what is missing there may stand in what could not be read."""
         if len(path) < 2:
             return bool(self._unread)
         row = self.lines.line(path) - 1
@@ -130,7 +130,7 @@ class TomlFile:
         return {}
 
     def _parts(self) -> list[range]:
-        """The rows of each table, the first of them its header; plain keys stand above them."""
+        """Return the rows of each table, its header first; plain keys stand above them."""
         starts = [row for row, text in enumerate(self._rows) if _HEADER.match(text)]
         edges = [0, *(row for row in starts if row), len(self._rows)]
         return [range(start, end) for start, end in pairwise(edges)]
@@ -145,7 +145,7 @@ class TomlFile:
         self._leave_out(part, None, part)
 
     def _statement(self, part: range, fault: _Fault) -> range:
-        """The rows from the key that a fault belongs to up to the next key."""
+        """Return the rows from the key that a fault belongs to up to the next key."""
         start = end = fault.row
         while not fault.begins and start > part.start and not _KEY.match(self._rows[start]):
             start -= 1

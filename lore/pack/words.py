@@ -41,7 +41,7 @@ def find_whole(words: str, text: str) -> int:
 
 
 def _goes_on(before: str, after: str) -> bool:
-    """Whether two characters beside each other are of one word, where words have an end."""
+    """Tell whether two characters beside each other are of one word, where words have an end."""
     return bool(
         _WORD.fullmatch(before + after)
         and before
@@ -112,7 +112,7 @@ def _at(
     starts: Iterable[int],
     by_length: Mapping[int, Mapping[str, Sequence[tuple[int, str]]]],
 ) -> Iterator[str]:
-    """The words that have the letters they are found by at one of these starts."""
+    """Yield the words that have the letters they are found by at one of these starts."""
     for start in starts:
         for length, keys in by_length.items():
             for offset, words in keys.get(paragraph[start : start + length], ()):

@@ -41,13 +41,13 @@ class PackPassages:
 
     @cached_property
     def all(self) -> Passages:
-        """All passages, of every tier."""
+        """Return all passages, of every tier."""
         refs = _Refs(self, self._entries, self._quotes)
         return Passages(refs, self._quotes.indexed, self._entries.indexed)
 
     @cached_property
     def folded_quotes(self) -> Mapping[str, str]:
-        """The words of each quote in small letters, all its lines as one text, by its id."""
+        """Return the words of each quote by its id, in small letters, its lines as one text."""
         part = self._quotes
         return {
             self._quote_ids[~at]: text.casefold()

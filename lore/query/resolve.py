@@ -39,7 +39,7 @@ _MARK = re.compile(r" \(([\w.-]+)\)$")
 
 
 def looked_up(visible: VisibleLore, query: str, kind: Kind | None) -> EntryAnswer:
-    """The entry that a name, id or label means; one of another kind only if it alone is meant."""
+    """Return the entry that a name, id or label means; of another kind if it alone is meant."""
     answer = _looked_up(visible, query, kind)
     if kind and isinstance(answer, Found) and answer.view.ref.kind is not kind:
         return replace(answer, aside=kind)
@@ -197,7 +197,7 @@ def _worth_offering(query: str, near: Sequence[Match]) -> list[Match]:
 
 
 def completions(visible: VisibleLore, typed: str, names: NameIndex) -> tuple[Choice, ...]:
-    """Those of the names that what is typed may become, likeliest first, no needless aliases."""
+    """Return the names that a typed part may become, the likeliest first, no needless aliases."""
     asked = [word for word in norm(typed).split() if not is_small(word)]
     matches = names.complete(typed, limit=COMPLETIONS)
     return tuple(
@@ -206,7 +206,7 @@ def completions(visible: VisibleLore, typed: str, names: NameIndex) -> tuple[Cho
 
 
 def _is_plain(choice: Choice, typed: Sequence[str]) -> bool:
-    """Whether what is typed leads to the entry's own name, word by word, or to none but that."""
+    """Tell whether the typed text leads to the entry's own name word by word, or only to it."""
     own = choice.ref.name
     if choice.match is None or choice.match.name.text == own:
         return True

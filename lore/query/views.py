@@ -139,7 +139,7 @@ class Views:
         return self._refs[id].tier in tiers and id not in self.hidden
 
     def current(self, id: str) -> str:
-        """The id by which an entry goes now; one that is no former id is given back as it is."""
+        """Return the id by which an entry goes now; one that is no former id as it is."""
         return self._current.get(id, id)
 
     def ids_of(self, id: str) -> tuple[str, ...]:
@@ -148,12 +148,12 @@ class Views:
 
     @property
     def every_id(self) -> Sequence[str]:
-        """The ids of all entries of the pack, hidden or not, the most important first."""
+        """Return the ids of all entries of the pack, hidden or not, the most important first."""
         return [*self._refs]
 
     @property
     def every_quote_id(self) -> Sequence[str]:
-        """The ids of all quotes of the pack, hidden or not, in their order."""
+        """Return the ids of all quotes of the pack, hidden or not, in their order."""
         return [*self._quote_tiers]
 
     def ids(self) -> Iterable[str]:
@@ -194,7 +194,7 @@ class Views:
         return self._quote_tiers.get(id)
 
     def quotes_of(self, speaker: str | None, tiers: Tiers) -> Sequence[str]:
-        """Ids of the quotes in which someone speaks or that belong to an event, or of all."""
+        """Return ids of the quotes in which someone speaks, or that belong to an event, or all."""
         if not speaker:
             return self._all_quotes(tiers)
         of = self.current(speaker)
@@ -218,7 +218,7 @@ class Views:
     def events(
         self, tiers: Tiers, who: str | None = None, place: str | None = None
     ) -> Sequence[EventOutline]:
-        """Events in the order of the story, all or those of a character or anywhere in a place."""
+        """Return events in the order of the story: all, a character's, or those within a place."""
         return self._among(tiers, who, place, dated=True)
 
     def step(self, event: EventOutline) -> EventStep:
@@ -249,7 +249,7 @@ class Views:
 
     @cached_property
     def relation_ends(self) -> Mapping[str, tuple[frozenset[Kind], frozenset[Kind]]]:
-        """The kinds of what each type of relations leads from and to, where the pack has some."""
+        """Return the kinds that each type of relations in the pack leads from and to."""
         begins, ends = defaultdict[str, set[Kind]](set), defaultdict[str, set[Kind]](set)
         for begin, type, end in self._ties.every():
             begins[type].add(self._refs[begin].kind)

@@ -102,7 +102,7 @@ class PackIndex:
 
     @property
     def has_sentences(self) -> bool:
-        """Whether a question can be answered without delay."""
+        """Tell whether a question can be answered without delay."""
         return "_sentences" in self.__dict__
 
     @cached_property
@@ -162,17 +162,17 @@ class VisibleLore:
 
     @property
     def sentences(self) -> Sentences:
-        """All sentences of the pack, of every tier."""
+        """Return all sentences of the pack, of every tier."""
         return self._pack.sentences
 
     @property
     def facts(self) -> Facts:
-        """All typed facts of the pack, of every tier."""
+        """Return all typed facts of the pack, of every tier."""
         return self._pack.sentences.facts
 
     @cached_property
     def own_facts(self) -> Facts | None:
-        """Typed facts of what the server itself tells beside texts; None if that is nothing."""
+        """Return typed facts of what the server adds beside texts; None if there are none."""
         own = [view for id in self._own_ids(None) if (view := self._own(id)).links or view.facts]
         tied = {link.other.id for view in own for link in view.links} - self.layer.entries.keys()
         ends = [
@@ -187,12 +187,12 @@ class VisibleLore:
 
     @property
     def is_pack(self) -> bool:
-        """Whether the server has added nothing to the pack."""
+        """Tell whether the server has added nothing to the pack."""
         return self._below is None
 
     @property
     def hides(self) -> bool:
-        """Whether the server hides something of the pack."""
+        """Tell whether the server hides something of the pack."""
         return self.views is not self._pack.views
 
     def hidden(self, id: str) -> Ref | None:
@@ -322,7 +322,7 @@ class VisibleLore:
 
     @cached_property
     def _placed(self) -> Mapping[str, Placed]:
-        """The places of the server's own events that are told and may be seen."""
+        """Return the places of the server's own events that are told and may be seen."""
         if SERVER not in self.scope.tiers:
             return {}
         return placed(self.layer.lore.values(), self.views.end_of)
@@ -480,7 +480,7 @@ class VisibleLore:
         return self.quotes(id_of(key))
 
     def quotes_like(self, words: str, limit: int, of: Collection[str] | None) -> list[Hit]:
-        """The quotes, of those ids if any are given, that the words may be of, best first."""
+        """Return the quotes, of these ids if given, that the words may be of, best first."""
         quotes = self.passages(QUOTE).quotes
         if of is not None:
             quotes = quotes.only({quote_key(self.layer.key(id)) for id in of})

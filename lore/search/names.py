@@ -41,7 +41,7 @@ class Match:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the question is the whole of the name, in another order at most."""
+        """Tell whether the question is the whole of the name, in another order at most."""
         return self.match_type <= MatchType.VARIANT
 
 

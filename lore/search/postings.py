@@ -127,7 +127,7 @@ class Postings:
 
     @property
     def codes(self) -> NDArray[np.int64]:
-        """The code of each of `ids`, lowest first."""
+        """Return the code of each of `ids`, lowest first."""
         lengths = np.diff(self._starts)
         return np.repeat(np.arange(len(lengths)), lengths)
 

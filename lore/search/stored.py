@@ -97,7 +97,7 @@ class Lists:
 
     @property
     def owners(self) -> NDArray[np.int64]:
-        """For each number of all lists, which of these it is in."""
+        """Return, for each number of all lists, which list it is in."""
         return np.repeat(np.arange(len(self.ends) - 1), np.diff(self.ends))
 
 

@@ -27,13 +27,13 @@ Build = Callable[[Sequence[Name]], Search]
 
 
 def found(hits: Sequence[tuple[str, float]], cut: float | None = None) -> Found:
-    """What was found; people who use such points show the first from `cut` on."""
+    """Return what was found; people who use such points show the first from `cut` on."""
     points = hits[0][1] if hits else 0.0
     return Found([key for key, _ in hits], points, None if cut is None else points >= cut)
 
 
 def ours(names: Sequence[Name]) -> Search:
-    """The names index, sure when the bot answers without asking."""
+    """Search the names index, which is sure when the bot answers without asking."""
     index = NameIndex.build(names)
 
     def search(query: str, limit: int) -> Found:
@@ -45,7 +45,7 @@ def ours(names: Sequence[Name]) -> Search:
 
 
 def our_completion(names: Sequence[Name]) -> Search:
-    """The names index, asked at every key."""
+    """Search the names index at every key."""
     index = NameIndex.build(names)
     return lambda typed, limit: found(
         [(m.key, m.score) for m in index.complete(typed, limit=limit)]
@@ -53,7 +53,7 @@ def our_completion(names: Sequence[Name]) -> Search:
 
 
 def our_passages(texts: Sequence[Name]) -> Search:
-    """The passages index, sure when the bot answers without asking."""
+    """Search the passages index, which is sure when the bot answers without asking."""
     index = PassageIndex.build([Passage(text.key, text.text) for text in texts])
 
     def search(query: str, limit: int) -> Found:
@@ -65,7 +65,7 @@ def our_passages(texts: Sequence[Name]) -> Search:
 
 
 def with_difflib(names: Sequence[Name]) -> Search:
-    """difflib.get_close_matches over lowered names."""
+    """Search by difflib.get_close_matches over lowered names."""
     keys = {name.text.lower(): name.key for name in names}
     texts = list(keys)
 
@@ -80,7 +80,7 @@ def with_difflib(names: Sequence[Name]) -> Search:
 
 
 def with_rapidfuzz(scorer: Callable[..., float], cut: float) -> Build:
-    """A scorer of rapidfuzz over all names, both sides through default_process."""
+    """Search by a scorer of rapidfuzz over all names, both sides through default_process."""
 
     def build(names: Sequence[Name]) -> Search:
         texts = [utils.default_process(name.text) for name in names]
@@ -96,7 +96,7 @@ def with_rapidfuzz(scorer: Callable[..., float], cut: float) -> Build:
 
 
 def with_fts5_trigram(names: Sequence[Name]) -> Search:
-    """SQLite's full-text search over letter triples, any of them, by bm25."""
+    """Search by SQLite's full-text search over letter triples, any of them, by bm25."""
     database = sqlite3.connect(":memory:")
     database.execute("CREATE VIRTUAL TABLE names USING fts5(text, tokenize='trigram')")
     database.executemany("INSERT INTO names VALUES (?)", ((name.text,) for name in names))
@@ -116,7 +116,7 @@ def with_fts5_trigram(names: Sequence[Name]) -> Search:
 
 
 def with_tantivy(names: Sequence[Name]) -> Search:
-    """tantivy with fuzzy terms, any of them, the last also as a prefix."""
+    """Search by tantivy with fuzzy terms, any of them, the last also as a prefix."""
     schema = tantivy.SchemaBuilder().add_text_field("text").add_unsigned_field("at", stored=True)
     index = tantivy.Index(schema.build())
     writer = index.writer(heap_size=50_000_000, num_threads=1)

@@ -50,7 +50,7 @@ Lag = Counter[float]
 
 
 def within(lag: Lag, share: float) -> float:
-    """Within how many seconds this share of the readings was, with what may have gone unfelt."""
+    """Return within how many seconds this share of the readings was, and what went unfelt."""
     readings = sorted(lag.elements())
     return readings[int(share * (len(readings) - 1))] + FELT_EVERY
 
@@ -64,18 +64,18 @@ class Bot:
     port: int
 
     def cpu(self) -> float:
-        """Seconds of processor time spent until now."""
+        """Return seconds of processor time spent until now."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> int:
-        """Bytes in memory."""
+        """Return bytes in memory."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
         return int(line.split()[1]) * 1024
 
     async def lag(self) -> Lag:
-        """How late its loop has been until now."""
+        """Return how late its loop has been until now."""
         address = f"http://127.0.0.1:{self.port}/metrics"
         async with aiohttp.ClientSession() as session, session.get(address) as answer:
             families = text_string_to_metric_families(await answer.text())
@@ -98,7 +98,7 @@ async def started(
     data: Path | None = None,
     before: str = "",
 ) -> AsyncIterator[Bot]:
-    """One of the bots, online on the rehearsal; `lag` can be read of one that is watched.
+    """Start one of the bots on the simulator; `lag` can be read of one that is watched.
 
     Ours keeps its data in a folder that is given, and runs some code before it starts.
     """

@@ -25,18 +25,18 @@ Done = tuple[Interaction, AnswerState]
 
 
 def questions() -> Iterator[str]:
-    """What is asked, in turn: the names of all characters, every other one misspelt."""
+    """Return what is asked, in turn: the names of all characters, every other one misspelt."""
     names = [entry.name for entry in read.read(SEEDS).entries if entry.kind == "character"]
     return cycle([name if n % 2 else name[:-2] + name[-1:] for n, name in enumerate(names)])
 
 
 def typed() -> Iterator[str]:
-    """What stands in the field while a name is typed, in turn."""
+    """Return what stands in the field while a name is typed, in turn."""
     return cycle(["", "a", "to", "ton", "wanda", "ul", "nick f", "stee", "s", "vis"])
 
 
 def unknown_names() -> Iterator[str]:
-    """Names that nobody has and nobody has asked for yet."""
+    """Yield names that nobody has and nobody has asked for yet."""
     rng = Random(7)
     parts = ["ka", "lo", "mi", "ter", "van", "sho", "dra", "pel", "qui", "ron", "bas", "gar"]
     number = 0
@@ -46,7 +46,7 @@ def unknown_names() -> Iterator[str]:
 
 
 def long_texts(length: int = LONGEST) -> Iterator[str]:
-    """Texts as long as Discord lets them be, of the names that the pack knows, never the same."""
+    """Yield different texts as long as Discord lets them be, of names that the pack knows."""
     rng = Random(7)
     words = " ".join(entry.name for entry in read.read(SEEDS).entries).replace('"', "").split()
     while True:

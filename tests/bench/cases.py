@@ -51,7 +51,7 @@ class Known(NamedTuple):
 
 
 def made_up_names(count: int, rng: random.Random) -> list[str]:
-    """Different names of one to three words, each of one to three syllables."""
+    """Return different names of one to three words, each of one to three syllables."""
     names: dict[str, None] = {}
     while len(names) < count:
         names.setdefault(" ".join(made_up_word(rng) for _ in range(rng.choice([1, 2, 2, 2, 3]))))
@@ -59,7 +59,7 @@ def made_up_names(count: int, rng: random.Random) -> list[str]:
 
 
 def cases(names: Sequence[str], count: int, rng: random.Random) -> list[Case]:
-    """About `count` cases of every kind that no other name answers as well as the right one."""
+    """Return about `count` cases of every kind that no other name answers as well."""
     known = _known(names)
     made = []
     for kind, change in KINDS.items():
@@ -75,7 +75,7 @@ def cases(names: Sequence[str], count: int, rng: random.Random) -> list[Case]:
 
 
 def still_clear(asked: Sequence[Case], names: Sequence[str]) -> list[Case]:
-    """The cases that no other of these names answers as well, and those that none should."""
+    """Return the cases that no other of these names answers as well, and those that none should."""
     known = _known(names)
     at = {name: i for i, name in enumerate(names)}
     return [
@@ -86,7 +86,7 @@ def still_clear(asked: Sequence[Case], names: Sequence[str]) -> list[Case]:
 
 
 def nonsense(count: int, rng: random.Random) -> Iterator[Case]:
-    """Questions that no list of names answers: hit keys, and things with titles."""
+    """Yield questions that no list of names answers: hit keys, and things with titles."""
     for i in range(count):
         if i % 2:
             length = rng.randint(5, 12)
@@ -98,7 +98,7 @@ def nonsense(count: int, rng: random.Random) -> Iterator[Case]:
 def without_some(
     names: Sequence[str], count: int, rng: random.Random
 ) -> tuple[list[str], list[Case]]:
-    """The names but for a few, and those few as questions that should find nothing."""
+    """Return the names but for a few, and those few as questions that should find nothing."""
     out = set(rng.sample(range(len(names)), min(5 * count, len(names) // 5)))
     kept = [name for i, name in enumerate(names) if i not in out]
     squashed = [text.replace(" ", "") for text in plain(kept)]

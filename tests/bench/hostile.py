@@ -114,7 +114,7 @@ class Scene:
         self._ordinary = Caller(simulator, elsewhere, simulator.state.asker)
 
     async def felt(self, flood: Flood) -> Felt:
-        """What the bots, and an ordinary asker, feel of a flood."""
+        """Return what the bots, and an ordinary asker, feel of a flood."""
         flooded, idle = await self._flooded.lag(), await self._idle.lag()
         outcomes, waits = Counter[str](), list[float]()
         begun = perf_counter()
@@ -178,7 +178,7 @@ def _came_to(outcome: AnswerState) -> str:
 
 
 async def hostile() -> dict[tuple[str, str, str], Felt]:
-    """What was felt of every flood: by the limits, the flood and the bot."""
+    """Return what was felt of every flood: by the limits, the flood and the bot."""
     felt: dict[tuple[str, str, str], Felt] = {}
     for limits, lifted, floods in (("lifted", LIFTED, FLOODS), ("as shipped", {}, LIMITED)):
         async with AsyncExitStack() as stack:

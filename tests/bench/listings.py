@@ -30,7 +30,7 @@ class Listing(NamedTuple):
 
 
 def name_listings(own: Path | None, rng: random.Random) -> list[Listing]:
-    """The pack, a list and a large one (made up if not there), other scripts, one's own file."""
+    """Return the pack, a list, a large one (made up if not there), scripts, and one's own file."""
     if LISTS.is_dir():
         some = lines(LISTS / "names.txt")
         many = lines(LISTS / "names_100k.txt")
@@ -67,7 +67,7 @@ def as_names(texts: Sequence[str]) -> list[Name]:
 
 
 def pack_names(folder: Path) -> list[Name]:
-    """The names of a pack as the bot has them, the likeliest to be meant first."""
+    """Return the names of a pack as the bot has them, the likeliest to be meant first."""
     with tempfile.TemporaryDirectory() as beside:
         build(read(folder), Path(beside, "catalogue.db"))
         return list(names(load(Path(beside, "catalogue.db"))))
@@ -76,7 +76,7 @@ def pack_names(folder: Path) -> list[Name]:
 def generated(
     title: str, asked_of: list[Name], absent: Sequence[Case], rng: random.Random
 ) -> Listing:
-    """A listing with made cases of names that one entry has alone, and with such of no name."""
+    """Return a listing with made cases: of names that only one entry has, and of no name."""
     owners: dict[str, set[str]] = defaultdict(set)
     for name in asked_of:
         owners[squash(name.text)].add(name.key)

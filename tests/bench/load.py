@@ -69,7 +69,7 @@ class Askers:
 
 
 async def throughput(measured: Measured) -> None:
-    """Both bots doing everything, in turns."""
+    """Measure both bots doing everything, one after the other."""
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder, "kept")
         await _throughput(measured, LIFTED | {"KEPT": str(kept)})
@@ -101,7 +101,7 @@ async def _throughput(measured: Measured, chosen: dict[str, str]) -> None:
 
 
 async def ask_around(figures: Figures, askers: Askers, bot: Bot, in_flight: int) -> None:
-    """One round."""
+    """Ask one round of questions."""
     times = ASKED[in_flight]
     cpu, begun = bot.cpu(), perf_counter()
     figures.seconds += await askers.ask(times, in_flight)
@@ -110,7 +110,7 @@ async def ask_around(figures: Figures, askers: Askers, bot: Bot, in_flight: int)
 
 
 async def starts_and_memory(measured: Measured) -> None:
-    """Each bot started anew, with ever more servers."""
+    """Measure each bot, started anew with ever more servers."""
     for servers, which in product(SERVERS, (NO_OP, OURS)):
         async with Simulator(clock, guilds=servers, kept=10) as simulator:
             for _ in range(STARTS if servers == SERVERS[0] else 1):

@@ -29,7 +29,7 @@ class Figures:
         return statistics.median(self.rates)
 
     def latency(self, share: float) -> float:
-        """Milliseconds within which this share was answered."""
+        """Return milliseconds within which this share was answered."""
         return sorted(self.seconds)[int(share * (len(self.seconds) - 1))] * 1000
 
 
@@ -45,18 +45,18 @@ class Measured:
     kept: dict[str, float] = field(default_factory=dict)
 
     def share(self, act: str, in_flight: int, bot: str = OURS, of: str = NO_OP) -> float:
-        """A bot's answers a second by those of another: the median over the rounds."""
+        """Return a bot's answers a second by those of another: the median over the rounds."""
         ours, theirs = (self.figures[one, act, in_flight].rates for one in (bot, of))
         return statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
 
     def each_server(self, bot: str) -> float:
-        """Bytes for each further server."""
+        """Return bytes for each further server."""
         few, many = SERVERS[0], SERVERS[-1]
         return (self.memory[bot, many] - self.memory[bot, few]) / (many - few)
 
 
 def report(measured: Measured, date: str) -> str:
-    """The table, with the goals and whether they were reached."""
+    """Return the table, with the goals and whether they were reached."""
     machine = f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     return "\n".join(
         (

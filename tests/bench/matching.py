@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def key_by_key(listing: Listing) -> list[Case]:
-    """Misspelt questions as they stand at every key from the fourth on."""
+    """Return misspelt questions as they stand at every key from the fourth on."""
     return [
         Case(case.query[:end], case.expected, case.kind)
         for case in listing.cases
@@ -52,7 +52,7 @@ def key_by_key(listing: Listing) -> list[Case]:
 
 
 def offered(listing: Listing, keys: list[Case]) -> dict[str, Offered]:
-    """How often the name is among the 25, and how fast, by approach."""
+    """Return how often the name is among the 25, and how fast, by approach."""
     print(f"{listing.title}, typed")
     figures = {}
     for title, build in APPROACHES["completion"].items():

@@ -33,7 +33,7 @@ class Measured(NamedTuple):
 
 
 def report(measured: Measured, date: str) -> str:
-    """The tables, and the goals."""
+    """Return the tables, and the goals."""
     return "\n".join(
         (
             _heading(date),
@@ -166,7 +166,7 @@ def _whole(whole: Whole) -> Iterator[str]:
 
 
 def _table(heading: str, rows: Iterable[str]) -> Iterator[str]:
-    """A table with figures in all columns but the first."""
+    """Yield a table with figures in all columns but the first."""
     yield heading
     yield f"|---|{'--:|' * (heading.count('|') - 2)}"
     yield from rows

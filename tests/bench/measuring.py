@@ -52,12 +52,12 @@ class Figures:
 
     @property
     def plain_kinds(self) -> dict[str, float]:
-        """R@1 of every plain kind."""
+        """Return R@1 of every plain kind."""
         return {kind: share(all_) for kind, all_ in self.kinds.items() if not is_hard(kind)}
 
 
 def compared(listing: Listing, group: str, far: float) -> dict[str, Figures]:
-    """The figures of every approach; `far` is the share of false accepts that `kept` allows."""
+    """Return the figures of every approach; `far` is how many false accepts `kept` allows."""
     print(listing.title)
     figures = {}
     base = next(iter(APPROACHES[group].values()))(listing.names)
@@ -118,7 +118,7 @@ def ask(search: Search, asked: Sequence[Case], limit: int) -> tuple[list[Answer]
 
 
 def _times_as_fast(search: Search, base: Search, asked: Sequence[Case]) -> float:
-    """How many times as fast a search is as another, both asked in turns: machines have moods."""
+    """Return how many times as fast a search is as another, both asked alternately."""
     some = asked[:: max(1, len(asked) // TIMED)]
     slower, faster = list[float](), list[float]()
     for start in range(0, len(some), TURN):
@@ -141,13 +141,13 @@ def at(times: Sequence[float], part: float) -> float:
 
 
 def _by_hardness(answers: Sequence[Answer]) -> tuple[list[Answer], list[Answer]]:
-    """The answers to plain questions, and those to hard ones."""
+    """Return the answers to plain questions, and those to hard ones."""
     plain = [one for one in answers if not is_hard(one[0].kind)]
     return plain, [one for one in answers if is_hard(one[0].kind)]
 
 
 def _is_first(case: Case, found: Found) -> bool:
-    """Whether what is expected, if anything is, was found first."""
+    """Tell whether what is expected, if anything is, was found first."""
     return case.expected is not None and case.expected in found.keys[:1]
 
 
@@ -158,14 +158,14 @@ def _kept(positive: Sequence[Answer], negative: Sequence[Answer], far: float) ->
 
 
 def _surely_wrong(answers: Sequence[Answer]) -> float | None:
-    """The share of these answers that are wrong, and given without asking back."""
+    """Return the share of these answers that are wrong, and given without asking back."""
     if not answers or answers[0][1].sure is None:
         return None
     return share([bool(found.sure) and not _is_first(case, found) for case, found in answers])
 
 
 def _in_a_process_of_its_own(group: str, title: str, names: list[Name]) -> tuple[float, float]:
-    """Seconds and MiB of resident memory until the first question is answered."""
+    """Return seconds and MiB of resident memory until the first question is answered."""
     context = get_context("spawn")
     with context.Pool(1) as pool:
         return pool.apply(_built, (group, title, names))
@@ -180,6 +180,6 @@ def _built(group: str, title: str, names: list[Name]) -> tuple[float, float]:
 
 
 def _resident() -> float:
-    """MiB of memory this process holds (Linux)."""
+    """Return MiB of memory this process holds (Linux)."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * PAGE / 2**20

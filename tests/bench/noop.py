@@ -21,7 +21,7 @@ NAMES = [discord.SelectOption(label=f"Name {n}", value=f"name-{n}") for n in ran
 
 
 def page() -> discord.ui.LayoutView:
-    """A page of the size of an article, which takes no thinking."""
+    """Return a page of the size of an article, which takes no thinking."""
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(discord.ui.Container(*(discord.ui.TextDisplay(TEXT) for _ in range(4))))
     view.add_item(discord.ui.ActionRow(discord.ui.Select(custom_id="go", options=NAMES)))
@@ -64,7 +64,7 @@ class NoOp(discord.AutoShardedClient):
 
 @asynccontextmanager
 async def watched(port: int) -> AsyncIterator[None]:
-    """The lag of the loop, felt and shown as the bot does it."""
+    """Yield the lag of the loop, felt and shown as the bot does it."""
     # Here, as they are no part of the least that a bot can be.
     from bot.ops import health_checks as signs
     from bot.ops.health import listening, pages

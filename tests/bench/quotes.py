@@ -16,7 +16,7 @@ _SMALL = re.findall(
 
 
 def made_up_sentences(count: int, rng: random.Random) -> list[str]:
-    """Sentences of 8 to 20 words, half of them small words, the others as rare as real ones are."""
+    """Return sentences of 8 to 20 words, half of them small, the others as rare as real ones."""
     words = sorted({made_up_word(rng).lower() for _ in range(20_000)})
     rng.shuffle(words)
     weights = [1 / (rank + 20) for rank in range(len(words))]
@@ -33,8 +33,10 @@ def made_up_sentences(count: int, rng: random.Random) -> list[str]:
 
 
 def quote_cases(sentences: Sequence[str], count: int, rng: random.Random) -> list[Case]:
-    """Up to `count` half-remembered sentences of every kind; the words asked for stand together in
-    one sentence only."""
+    """Return up to `count` half-remembered sentences of every kind.
+
+    The words asked for stand together in one sentence only.
+    """
     having: dict[str, set[str]] = {}
     for sentence in sentences:
         for word in _words(sentence):
@@ -50,7 +52,7 @@ def quote_cases(sentences: Sequence[str], count: int, rng: random.Random) -> lis
 
 
 def absent_cases(absent: Sequence[str], rng: random.Random) -> list[Case]:
-    """Half-remembered sentences that should not be found."""
+    """Return half-remembered sentences that should not be found."""
     changes = list(KINDS.values())
     asked = (rng.choice(changes)(_words(text), rng) for text in absent)
     return [Case(_with_typos(words, rng), None, "absent") for words in asked]

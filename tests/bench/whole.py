@@ -46,7 +46,7 @@ class Whole(NamedTuple):
 
 
 def whole_answers(names: Sequence[Name], keys: Sequence[Case], rng: random.Random) -> Whole:
-    """What is typed so far, long texts and changes, each answered whole."""
+    """Return what is typed so far, long texts and changes, each answered whole."""
     print("Whole answers")
     index = NameIndex.build(names)
     info = read(PACK).info
@@ -70,7 +70,7 @@ def whole_answers(names: Sequence[Name], keys: Sequence[Case], rng: random.Rando
 
 
 def _long(names: Sequence[Name], rng: random.Random) -> str:
-    """Many names, one after the other."""
+    """Return many names, one after the other."""
     return " ".join(name.text for name in rng.sample(names, LONG // 4))[:LONG]
 
 
@@ -93,7 +93,7 @@ def _after_changes() -> list[float]:
 
 
 async def _first_answers() -> list[float]:
-    """How long the first answer takes after each of some changes in a server with many entries."""
+    """Return how long the first answer takes after changes in a server with many entries."""
     rng = random.Random(OWN)
     names = made_up_names(2 * OWN + CHANGES, rng)
     texts = made_up_sentences(OWN, rng)

@@ -187,7 +187,7 @@ def compiled(story: Pack, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path, compiled: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """The settings of a bot that tells of the Monkey King."""
+    """Return the settings of a bot that tells of the Monkey King."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LORE_PACK", str(STORY))
     shutil.copytree(compiled.parent, tmp_path / "data")
@@ -197,7 +197,7 @@ def settings(tmp_path: Path, compiled: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def options_of(command: Json, *path: str) -> Iterator[tuple[str, ...]]:
-    """Every option of a command and of those within it, and every choice that it offers."""
+    """Yield every option of a command and of those within it, and every choice that it offers."""
     yield (*path, command["name"])
     for option in command.get("options", ()):
         if option["type"] in (1, 2):
@@ -303,7 +303,7 @@ async def every_page(
 
 
 def sentences(entry: Entry) -> Iterator[str]:
-    """All that an entry says."""
+    """Yield all that an entry says."""
     yield from (one.says for one in (entry.lead, *entry.text) if one)
     yield from (fact.value for fact in entry.facts)
     yield from (account.says for one in entry.differences for account in one.accounts)
@@ -313,7 +313,7 @@ def sentences(entry: Entry) -> Iterator[str]:
 
 
 def deeds(entry: Entry) -> Iterator[str]:
-    """All that stands after a name, without its capital: what was done, and what became of it."""
+    """Return all after a name, without its capital: what was done, and what became of it."""
     yield from (clause(entry.status.says),) if entry.status else ()
     if isinstance(entry, Event):
         yield from (clause(one.did) for one in entry.participants)

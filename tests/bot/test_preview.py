@@ -20,7 +20,7 @@ from tests.waiting import eventually
 
 @pytest.fixture
 def own_pack(tmp_path: Path) -> Path:
-    """A pack in a folder where it can be changed."""
+    """Return a pack in a folder where it can be changed."""
     return Path(shutil.copytree(STORY, tmp_path / "pack"))
 
 

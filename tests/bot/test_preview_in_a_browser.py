@@ -28,7 +28,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def own_pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A pack in a folder where it can be changed."""
+    """Return a pack in a folder where it can be changed."""
     return Path(shutil.copytree(STORY, tmp_path_factory.mktemp("preview") / "pack"))
 
 

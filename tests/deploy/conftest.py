@@ -30,14 +30,14 @@ def guide() -> str:
 
 @pytest.fixture(scope="session")
 def commands(guide: str) -> list[str]:
-    """The lines that the guide asks to type, each with what is said behind it."""
+    """Return the lines that the guide asks to type, each with what is said behind it."""
     blocks = re.findall(r"```console\n(.*?)```", guide, re.DOTALL)
     return [line[2:] for block in blocks for line in block.splitlines() if line[:2] == "$ "]
 
 
 @pytest.fixture(scope="session")
 def copy_to() -> Callable[[Path], Path]:
-    """Copies the repository into a new folder, as `git clone` leaves it."""
+    """Copy the repository into a new folder, as `git clone` leaves it."""
 
     def copy_to(folder: Path) -> Path:
         for name in FOLDERS:
@@ -52,7 +52,7 @@ def copy_to() -> Callable[[Path], Path]:
 
 @pytest.fixture
 def copy(copy_to: Callable[[Path], Path], tmp_path: Path) -> Path:
-    """A copy of the repository that a test may change."""
+    """Return a copy of the repository that a test may change."""
     return copy_to(tmp_path / "lorebot")
 
 

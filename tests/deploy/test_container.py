@@ -45,7 +45,7 @@ Run = Callable[..., Awaitable[str]]
 async def run(
     copy: Path, simulator: Simulator, health_port: int, type_in: Type
 ) -> AsyncIterator[Run]:
-    """Types a line, with the rehearsal in Discord's place; nothing of it is left at the end."""
+    """Type a line, with the simulator in Discord's place; nothing of it is left at the end."""
 
     async def typed(line: str, status: int = 0) -> str:
         here = line.replace(COMPOSE, f"{COMPOSE} --file deploy/on-stage.yaml")

@@ -91,7 +91,7 @@ def test_the_image_contains_no_secret_and_no_data() -> None:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A checkout with an environment in which something lies that `make` did not put there."""
+    """Return a checkout whose environment has something that `make` did not put there."""
     for name in ("Makefile", "requirements.lock", "pyproject.toml", "bot/__init__.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(DEPLOY.parent / name, tmp_path / name)

@@ -32,7 +32,7 @@ def needs_the_bot(line: str) -> bool:
 
 @pytest.fixture
 def installed(copy: Path, simulator: Simulator) -> Path:
-    """The copy as `make .venv/installed` leaves it."""
+    """Return the copy as `make .venv/installed` leaves it."""
     lorebot = copy / ".venv" / "bin" / "lorebot"
     lorebot.parent.mkdir(parents=True)
     lorebot.write_text(LOREBOT.format(python=sys.executable, api=simulator.api))
@@ -42,7 +42,7 @@ def installed(copy: Path, simulator: Simulator) -> Path:
 
 @asynccontextmanager
 async def running(folder: Path, simulator: Simulator, port: int) -> AsyncIterator[None]:
-    """The bot, started as the guide says."""
+    """Run the bot as the guide says."""
     bot = await asyncio.create_subprocess_exec(
         *(".venv/bin/lorebot", "run"),
         cwd=folder,

@@ -40,14 +40,14 @@ class Running:
     said: str = ""
 
     async def ended(self, within: float = 20.0) -> int:
-        """The exit code; a test fails that waits longer."""
+        """Return the exit code; a test fails that waits longer."""
         async with asyncio.timeout(within):
             output, _ = await self.process.communicate()
         self.said = output.decode()
         return self.process.returncode or 0
 
     async def health(self) -> tuple[int, dict[str, Any]]:
-        """What the health page says."""
+        """Return what the health page says."""
         address = f"http://127.0.0.1:{self.port}/health"
         async with aiohttp.ClientSession() as session, session.get(address) as answer:
             return answer.status, await answer.json()
@@ -78,7 +78,7 @@ def session(simulator: Simulator) -> SimSession:
 
 @pytest.fixture
 async def start(tmp_path: Path, simulator: Simulator, compiled_seeds: Path) -> AsyncIterator[Start]:
-    """Starts a bot on `tmp_path`, behind another command if one is given; killed at the end.
+    """Start a bot on `tmp_path`, behind another command if one is given; kill it at the end.
 
     The catalogue is compiled there already. Another folder may be named in `data`; `code` is run
     before the bot begins, and `discord` may be another simulator's addresses.

@@ -22,7 +22,7 @@ GONE = {"message": "Unknown interaction", "code": 10062}
 
 
 def callbacks(simulator: Simulator) -> Counter[str]:
-    """How often each interaction was answered or tried to be."""
+    """Return how often each interaction was answered or tried to be."""
     tried = (re.match(r"/interactions/(\d+)/", sent.path) for sent in simulator.requests)
     return Counter(found[1] for found in tried if found)
 
@@ -40,7 +40,7 @@ async def bot(start: Start, simulator: Simulator) -> Any:
 
 
 async def ended(bot: Any) -> str:
-    """Everything that the bot logged until it was told to end."""
+    """Return everything that the bot logged until it was told to end."""
     bot.process.terminate()
     assert await bot.ended() == 0
     return str(bot.said)

@@ -20,7 +20,7 @@ SILENCE = "nothing in ten seconds"
 
 
 async def asked(simulator: Simulator, command: str, option: str, text: str) -> str:
-    """What the asker reads in server 1 on a command, sent without waiting for anything else."""
+    """Return what the asker reads in server 1 on a command that is sent without waiting."""
     guild = simulator.state.server(1)
     used = next(c for c in simulator.state.commands[None] if c["name"] == command)
     data = {key: used[key] for key in ("id", "name", "type")} | {"resolved": {}}

@@ -115,7 +115,7 @@ def confirmed_until_the_cut(ledger: Path, disk: Disk, synchronous: str) -> list[
 
 @pytest.fixture
 def cut(tmp_path: Path, ledger: bytes) -> Callable[[int, str], tuple[list[int], list[int]]]:
-    """Cuts the power; what had been confirmed, and what is in the ledger afterwards."""
+    """Cut the power; return what had been confirmed, and what is in the ledger afterwards."""
 
     def cut(seed: int, synchronous: str) -> tuple[list[int], list[int]]:
         path = tmp_path / f"{seed}.db"
@@ -136,7 +136,7 @@ def cut(tmp_path: Path, ledger: bytes) -> Callable[[int, str], tuple[list[int], 
 
 @pytest.fixture
 async def ledger(tmp_path: Path) -> bytes:
-    """A new ledger."""
+    """Return a new ledger."""
     async with open_store(tmp_path / "ledger.db"):
         pass
     return (tmp_path / "ledger.db").read_bytes()

@@ -23,7 +23,7 @@ Start = Callable[..., Awaitable[Any]]
 
 
 async def draft(session: SimSession) -> None:
-    """An entry that a curator has written and may publish."""
+    """Return an entry that a curator has written and may publish."""
     for line in (
         "as curator",
         "/entry add kind:Place",
@@ -77,7 +77,7 @@ async def test_a_ledger_damaged_while_running_is_logged_once_and_metrics_work(
 
 @pytest.fixture
 def without_powers() -> list[str]:
-    """Goes before a command to run it as a user whom a file's mode can keep out."""
+    """Return what to put before a command so that a file's mode can keep its user out."""
     if os.geteuid():
         return []
     if not shutil.which("setpriv"):

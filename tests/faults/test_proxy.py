@@ -87,7 +87,7 @@ async def proxy(simulator: Simulator) -> AsyncIterator[Proxy]:
 
 
 async def answered(proxies: Proxies, address: str) -> int:
-    """The status that is answered there."""
+    """Return the status that is answered there."""
     trusting = ssl.create_default_context(cafile=CERTIFICATE)
     session = aiohttp.ClientSession(connector=ProxyConnector(proxies))
     async with session, session.get(address, ssl=trusting) as answer:

@@ -97,7 +97,7 @@ async def pool(*_: int) -> Pool:
 
 
 def started(database: Database, state: SimState) -> QotdScheduler:
-    """A process that has just started in that world."""
+    """Start a process in that world."""
     skew = ClockCheck(state.clock, state.steady, state.ask)
     qotd = qotd_in(database)
     deliverer = QotdDelivery(
@@ -121,7 +121,7 @@ def ticks(state: SimState) -> Iterator[None]:
 
 
 async def lived(ledger: Path, state: SimState) -> list[tuple[str, datetime]]:
-    """The days that were posted, and when."""
+    """Return the days that were posted, and when."""
     async with open_store(ledger) as database:
         await qotd_in(database).schedules.set(1, CONFIG, FIRST - timedelta(hours=1))
         loop = started(database, state)

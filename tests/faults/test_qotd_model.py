@@ -74,7 +74,7 @@ class SimState:
         return self.now
 
     def fault(self, *possible: Fault) -> Fault | None:
-        """What goes wrong at this step, of what can; a crash is raised."""
+        """Return what goes wrong at this step, of what can; raise a crash."""
         self.steps.append(possible)
         return self.faults.get(len(self.steps) - 1)
 
@@ -175,7 +175,7 @@ async def pool(*_: int) -> Pool:
 
 
 def started(database: Database, state: SimState) -> QotdScheduler:
-    """A process that has just started in that world."""
+    """Start a process in that world."""
     plans, deliveries = FailingPlans(database), FailingDeliveries(database)
     plans.state = deliveries.state = state
     qotd = replace(qotd_in(database), plans=plans, deliveries=deliveries)
@@ -192,7 +192,7 @@ def started(database: Database, state: SimState) -> QotdScheduler:
 
 
 async def play(database: Database, guild_id: int, state: SimState) -> Delivery:
-    """A day of one server, until nothing more is to be done."""
+    """Play a day of one server, until nothing more is to be done."""
     await qotd_in(database).schedules.set(guild_id, CONFIG, NINE - timedelta(hours=1))
     loop = started(database, state)
     while True:
@@ -214,7 +214,7 @@ async def play(database: Database, guild_id: int, state: SimState) -> Delivery:
 async def played(
     database: Database, most: int, **state
 ) -> AsyncIterator[tuple[SimState, Delivery]]:
-    """Every order of up to `most` faults, played: its world and what became of the delivery."""
+    """Play every order of up to `most` faults; yield its world and how the delivery ended."""
     guild_id = 0
     orders: list[dict[int, Fault]] = [{}]
     while orders:

@@ -74,7 +74,7 @@ lorebot.main()
 
 
 def posts(simulator):
-    """How many messages stand in each server's channel."""
+    """Return how many messages stand in each server's channel."""
     return [len(guild.channels[1].messages) for guild in simulator.state.guilds.values()]
 
 
@@ -105,12 +105,12 @@ async def scheduled_often(ledger, simulator):
 
 
 def read_alone(ledger):
-    """The ledger, opened beside the running process, which alone may open it to write."""
+    """Return the ledger, opened beside the running process, which alone may open it to write."""
     return closing(sqlite3.connect(f"{ledger.as_uri()}?mode=ro", uri=True))
 
 
 def states(ledger):
-    """How many deliveries ended in which state."""
+    """Return how many deliveries ended in which state."""
     with read_alone(ledger) as db:
         return dict(db.execute("SELECT state, count(*) FROM quote_delivery GROUP BY state"))
 
@@ -127,7 +127,7 @@ async def finished(ledger, seconds):
 
 @asynccontextmanager
 async def running(data, simulator, rate=RATE, values=(), dies=("", "")):
-    """The bot as an operator starts it, but for Discord's address and the rate; killed at the end.
+    """Run the bot as an operator starts it, but for Discord's address and rate; kill it at last.
 
     Its clock is off by the hours in a file beside its ledger. Other `values` of modules may be
     set. It `dies` before or after a verb of the ledger: ("steps.done", "before").
@@ -285,7 +285,7 @@ PLACES = {
 
 
 def places(simulator):
-    """Each server's channels and threads that have a post, with what is done with that."""
+    """Yield each server's channels and threads that have a post, with what is done with that."""
     for guild in simulator.state.guilds.values():
         for channel in (*guild.channels, *guild.threads):
             if channel.name in PLACES:
@@ -309,7 +309,7 @@ async def scheduled_everywhere(ledger, simulator):
 
 
 def effects(simulator):
-    """How many messages, publications and threads there are so far."""
+    """Return how many messages, publications and threads there are so far."""
     flags = [
         message.payload["flags"]
         for place, _ in places(simulator)

@@ -111,7 +111,7 @@ class Place:
             return history[0] if history else None
 
     def signed(self) -> bool:
-        """Whether the bot has given a sign of life at the present time."""
+        """Tell whether the bot has given a sign of life at the present time."""
         with closing(sqlite3.connect(f"{self.ledger.as_uri()}?mode=ro", uri=True)) as db:
             [alive] = db.execute("SELECT alive_at FROM continuity").fetchone()
             due = db.execute(
@@ -169,7 +169,7 @@ def moved_house(place: Place) -> None:
 
 
 def of_an_older_version(place: Place) -> None:
-    """As `restored`, of a backup from before there were signs of life."""
+    """Restore a backup from before there were signs of life."""
     old = place.data.parent / "old.db"
     migrate(old, migrations_in(MIGRATIONS)[:6])
     with closing(sqlite3.connect(old)) as db, db:

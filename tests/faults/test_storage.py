@@ -50,7 +50,7 @@ asyncio.run(write(*sys.argv[1:]))
 
 
 def held(ledger: Path) -> list[int]:
-    """The numbers in the ledger, which has to be whole and hold each in both tables."""
+    """Return the numbers in the ledger, which has to be whole and hold each in both tables."""
     with closing(sqlite3.connect(ledger)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         both = db.execute("SELECT guild_id FROM unanswered ORDER BY 1").fetchall()
@@ -59,7 +59,7 @@ def held(ledger: Path) -> list[int]:
 
 
 async def written(ledger: Path, begin: int, seconds: float, *behind: str) -> list[str]:
-    """What a writer said until it was killed."""
+    """Return what a writer said until it was killed."""
     writer = await asyncio.create_subprocess_exec(
         *(*behind, sys.executable, "-c", WRITE, str(ledger), str(begin)), stdout=subprocess.PIPE
     )
@@ -106,7 +106,7 @@ AS_ROOT = () if os.geteuid() == 0 else ("sudo", "-n")
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one megabyte."""
+    """Yield a file system of one megabyte."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = [*AS_ROOT, "mount", "-t", "tmpfs", "-o", f"size=1m,uid={os.geteuid()}", "tmpfs", disk]

@@ -26,13 +26,13 @@ SHOWN = 20
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
-    """All that the bot sends while all scripts are played."""
+    """Return all that the bot sends while all scripts are played."""
     return record.collected(tmp_path_factory.mktemp("frozen"))
 
 
 @pytest.fixture(scope="module")
 def now(book: Book) -> dict[str, str]:
-    """What would be frozen now."""
+    """Return what would be frozen now."""
     return record.files(book)
 
 
@@ -42,7 +42,7 @@ def frozen(name: str) -> str:
 
 
 def differences(before: str, after: str) -> list[str]:
-    """The lines that went and came, each once; pages that changed are named once."""
+    """Return the lines that went and came, each once; pages that changed are named once."""
     old, new = (Counter(text.splitlines()) for text in (before, after))
     gone, come = ((one - other).elements() for one, other in ((old, new), (new, old)))
     return list(dict.fromkeys([*(f"- {line}" for line in gone), *(f"+ {line}" for line in come)]))
@@ -54,7 +54,7 @@ def fail(name: str, lines: list[str]) -> None:
 
 
 def first(lines: list[str]) -> list[str]:
-    """The first of some lines, and how many more there are."""
+    """Return the first of some lines, and how many more there are."""
     more = [f"… and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
     return [*lines[:SHOWN], *more]
 
@@ -109,7 +109,7 @@ def test_every_custom_id_has_a_shape_in_the_frozen_table(book: Book) -> None:
 
 
 def messages_ids(page: Json) -> list[str]:
-    """The custom_ids of a page that a person's press or form comes back with."""
+    """Return the custom_ids of a page that a person's press or form comes back with."""
     if "title" in page:
         return [page["custom_id"]]
     return [part["custom_id"] for part in components(page) if "custom_id" in part]

@@ -42,7 +42,7 @@ def by() -> Callable[[], Actor]:
 
 @pytest.fixture
 async def published(library: Library, entries: Entries, by: Callable[[], Actor]) -> None:
-    """An entry, a quote of Ultron's, and a note on Helen Cho, all of the one server."""
+    """Return an entry, a quote of Ultron's, and a note on Helen Cho, all of the one server."""
     drafts: list[Draft] = [
         EntryDraft(Kind.PLACE, "Zorblax", "A planet made of glimmerstone.", ("Zorb Prime",)),
         QuoteDraft("Glimmerstone is all I ever wanted.", "Ultron"),

@@ -18,13 +18,13 @@ from lore.pack.model import Event, Pack
 
 @pytest.fixture
 def folder(tmp_path: Path, seeds: Path) -> Path:
-    """A copy of the pack that may be changed."""
+    """Return a copy of the pack that may be changed."""
     return shutil.copytree(seeds, tmp_path / "seeds")
 
 
 @pytest.fixture
 def file(tmp_path: Path, compiled_seeds: Path) -> Path:
-    """A copy of its catalogue that may be damaged."""
+    """Return a copy of its catalogue that may be damaged."""
     return Path(shutil.copy(compiled_seeds, tmp_path / "catalogue.db"))
 
 

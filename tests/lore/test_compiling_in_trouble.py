@@ -42,7 +42,7 @@ def pack(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def data(pack: Path, tmp_path: Path) -> Path:
-    """A folder with the catalogue of the pack."""
+    """Return a folder with the catalogue of the pack."""
     compiled(pack, tmp_path / "data")
     return tmp_path / "data"
 
@@ -108,7 +108,7 @@ def test_processes_that_compile_two_packs_into_one_catalogue_answer_from_their_o
 
 @pytest.fixture(params=["the catalogue", "its index"])
 def largest(request: pytest.FixtureRequest, data: Path) -> int:
-    """Room for no catalogue, or for that alone."""
+    """Return room for no catalogue, or for that alone."""
     [index] = data.glob("*.index")
     size = (data / "catalogue.db").stat().st_size
     assert index.stat().st_size > size + 8192

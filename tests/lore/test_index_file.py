@@ -26,7 +26,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def data(tmp_path: Path, seeds: Path) -> Path:
-    """A folder with the catalogue of the shipped pack and its index."""
+    """Return a folder with the catalogue of the shipped pack and its index."""
     database.compile_if_changed(seeds, tmp_path / "catalogue.db", indexing())
     return tmp_path
 

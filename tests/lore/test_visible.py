@@ -115,7 +115,7 @@ def test_masking_a_pack_enters_no_function_for_each_entry(
 
 
 def candidates(visible: VisibleLore, asked: str, kind: Kind | None) -> Iterator[Ref]:
-    """All entries that a question comes to by any way, however little they are like it."""
+    """Yield all entries that a question comes to by any way, however little they are like it."""
     names = visible.names(kind)
     for match in (
         *names.find(asked, limit=MANY),
@@ -174,7 +174,7 @@ async def own_lore(library: Library, entries: Entries, by: Callable[[], Actor]) 
 
 
 async def found_of_own(library: Library, scope: Scope) -> list[object]:
-    """What is found of the server's own lore, by its name, while typing, by speaker, by words."""
+    """Return what of the server's own lore is found by name, while typing, by speaker, by words."""
     named = (await library.explain("zorblx", scope)).candidates
     return [
         *(one for one in named if one.ref.name == "Zorblax"),

@@ -99,7 +99,7 @@ def main() -> None:
 
 
 def copied(folder: Path) -> Path:
-    """The checkout as it is, without what git ignores, in a folder of its own."""
+    """Return the checkout as it is, without what git ignores, in a folder of its own."""
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     for name in subprocess.check_output(listed, cwd=ROOT, text=True).split("\0"):
         if name and (ROOT / name).is_file():
@@ -123,7 +123,7 @@ def report(area: str, sample: int) -> None:
 
 
 def globbed(patterns: Iterable[str]) -> list[Path]:
-    """The files that the patterns name."""
+    """Return the files that the patterns name."""
     return sorted({file for pattern in patterns for file in Path().glob(pattern)})
 
 
@@ -132,7 +132,7 @@ def place(change: MutationSpec) -> tuple[str, int, int, str, int]:
 
 
 def changes(code: Sequence[Path]) -> list[MutationSpec]:
-    """All changes to the code, in its order."""
+    """Return all changes to the code, in its order."""
     with (
         tempfile.TemporaryDirectory() as folder,
         use_db(f"{folder}/work.db", WorkDB.Mode.create) as work,
@@ -196,7 +196,7 @@ def is_killed(change: MutationSpec, known: Known) -> bool:
 
 
 def statement(source: str, line: int) -> range:
-    """The lines of the smallest statement around a line; of what stands in none, that line."""
+    """Return the lines of the smallest statement around a line, or only that line."""
     around = [
         range(node.lineno, (node.end_lineno or 0) + 1)
         for node in ast.walk(ast.parse(source))

@@ -193,7 +193,7 @@ def _without(text: str, start: int, end: int) -> str:
 
 
 def _is_pattern(node: Any) -> bool:
-    """Whether a string is, alone or as one of several, what `re.compile` is given."""
+    """Tell whether a string is, alone or as one of several, what `re.compile` is given."""
     around = node.parent
     while around is not None and around.type in ("strings", "arglist"):
         around = around.parent

@@ -66,7 +66,7 @@ def quotes_of(views: Views) -> list[QuoteView]:
 
 
 def statements(views: Views) -> Iterator[tuple[str, Tier]]:
-    """All that is said anywhere, and how it is known."""
+    """Yield all that is said anywhere, and how it is known."""
     for view in entries_of(views):
         accounts = (account for one in view.disagreements for account in one.accounts)
         event = view.happening
@@ -82,7 +82,7 @@ def statements(views: Views) -> Iterator[tuple[str, Tier]]:
 
 
 def answers(views: Views, options: RenderOptions) -> Iterator[Layout]:
-    """Every page of every answer that shows something of the pack."""
+    """Yield every page of every answer that shows something of the pack."""
     quotes = quotes_of(views)
     for view in entries_of(views):
         found = Found(view)
@@ -115,7 +115,7 @@ def passages(views: Views) -> Iterator[FoundPassage]:
 
 
 def pages(layout: Callable[[int], Layout]) -> Iterator[Layout]:
-    """All pages; one too high shows the last again."""
+    """Return all pages; a number too high shows the last again."""
     former: Any = None
     for number in count():
         page = layout(number)
@@ -126,7 +126,7 @@ def pages(layout: Callable[[int], Layout]) -> Iterator[Layout]:
 
 
 def bare(layout: Layout) -> Iterator[str]:
-    """All that is read of an answer at once: outside of bars, on buttons and in menus."""
+    """Yield all that is read of an answer at once: outside of bars, on buttons and in menus."""
     components: list[Any] = layout.to_components()  # type: ignore[no-untyped-call]
     for one in walk(components):
         yield from PARTS.split(BEHIND_BARS.sub("|", one.get("content", "")))

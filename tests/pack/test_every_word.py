@@ -48,7 +48,7 @@ async def library(catalogue: Catalogue, tmp_path: Path) -> Library:
 
 @pytest.fixture
 def options_of_each(catalogue: Catalogue) -> Sequence[RenderOptions]:
-    """Publicly, privately, and where other works hide behind bars."""
+    """Return options for public, private, and where other works hide behind bars."""
     spoilered = frozenset({CANON})
     return [
         RenderOptions(catalogue.info, private=False),
@@ -59,7 +59,7 @@ def options_of_each(catalogue: Catalogue) -> Sequence[RenderOptions]:
 
 @pytest.fixture(scope="module")
 def words(seeds: Path) -> Sequence[str]:
-    """Every word that stands in a file of the pack, in no order that means anything."""
+    """Return every word that stands in a file of the pack, in no order that means anything."""
     found = chain.from_iterable(WORD.findall(file.read_text()) for file in seeds.rglob("*.toml"))
     unique = sorted({word.casefold() for word in found})
     random.Random(7).shuffle(unique)

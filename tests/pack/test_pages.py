@@ -42,21 +42,21 @@ def views(catalogue: Catalogue) -> Views:
     params=[
         pytest.param(("public", 1), id="public"),
         pytest.param(("private", 4), id="private, a sample"),
-        pytest.param(("veiled", 4), id="veiled, a sample"),
+        pytest.param(("spoilered", 4), id="spoilered, a sample"),
         pytest.param(("private", 1), id="private", marks=pytest.mark.slow),
-        pytest.param(("veiled", 1), id="veiled", marks=pytest.mark.slow),
+        pytest.param(("spoilered", 1), id="spoilered", marks=pytest.mark.slow),
     ],
 )
 def way(request: pytest.FixtureRequest) -> tuple[str, int]:
-    """How the pack is asked for, and of how many entries and quotes one is."""
+    """Return how the pack is asked for, and of how many entries and quotes one is."""
     asked: tuple[str, int] = request.param
     return asked
 
 
 @pytest.fixture(scope="module")
 def options(way: tuple[str, int], catalogue: Catalogue) -> RenderOptions:
-    """How it is asked for: publicly, privately, or where other works hide behind bars."""
-    spoilered = frozenset({CANON}) if way[0] == "veiled" else frozenset[Tier]()
+    """Return how it is asked for: publicly, privately, or where other works hide behind bars."""
+    spoilered = frozenset({CANON}) if way[0] == "spoilered" else frozenset[Tier]()
     return RenderOptions(catalogue.info, way[0] == "private", spoilered)
 
 
@@ -67,7 +67,7 @@ def entries(views: Views, way: tuple[str, int]) -> list[EntryView]:
 
 @pytest.fixture
 def judged(discord_judge: Judge | None) -> Callable[[Layout], str]:
-    """Judges a layout as Discord would, and gives the text that is read."""
+    """Judge a layout as Discord would, and return the text that is read."""
 
     def judged(layout: Layout) -> str:
         flags = MessageFlags(components_v2=True).value
@@ -98,7 +98,7 @@ def quotes_of(views: Views) -> list[QuoteView]:
 
 
 def pages(view: EntryView, options: RenderOptions) -> Iterator[Layout]:
-    """Every page of an entry, of its sources and of the accounts that differ."""
+    """Yield every page of an entry, of its sources and of the accounts that differ."""
     _, pager = entry.blocks(Found(view), options, 0)
     yield from (entry.entry_page(Found(view), options, page) for page in range(pager.count))
     yield from until_the_last(lambda page: sources.sources_page(Found(view), options, page))
@@ -107,7 +107,7 @@ def pages(view: EntryView, options: RenderOptions) -> Iterator[Layout]:
 
 
 def until_the_last(layout: Callable[[int], Layout]) -> Iterator[Layout]:
-    """Pages, as the button "Next" leads to them."""
+    """Yield pages, as the button "Next" leads to them."""
     for page in count():
         yield (shown := layout(page))
         if "'label': 'Next'" not in str(components(shown)):
@@ -115,7 +115,7 @@ def until_the_last(layout: Callable[[int], Layout]) -> Iterator[Layout]:
 
 
 def told(view: EntryView) -> Iterator[CitedText]:
-    """All that an entry says."""
+    """Yield all that an entry says."""
     yield from view.text
     yield from (view.lead,) if view.lead else ()
     yield from view.aliases

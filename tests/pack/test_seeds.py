@@ -129,7 +129,7 @@ def test_a_difference_without_hidden_accounts_still_concerns_each_of_its_entries
 
 
 def words_of(entry: Entry) -> Iterator[str]:
-    """The words of all its names, but for small ones."""
+    """Yield the words of all its names, but for small ones."""
     names = (
         entry.name,
         *(alias.name for alias in entry.aliases),
@@ -139,7 +139,7 @@ def words_of(entry: Entry) -> Iterator[str]:
 
 
 def names_of(entry: Entry, pack: Pack, tiers: set[Tier]) -> Iterator[str]:
-    """The names of an entry of these tiers."""
+    """Yield the names of an entry of these tiers."""
     if pack.info.tier_of_entry(entry) in tiers:
         yield re.escape(entry.name)
         yield from (re.escape(alias.name) for alias in entry.aliases)

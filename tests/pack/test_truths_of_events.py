@@ -31,17 +31,17 @@ def event_of(pack: Pack, id: str) -> Event:
 
 
 def article(entry: Entry) -> str:
-    """The text of an entry, as one string."""
+    """Return the text of an entry, as one string."""
     return " ".join(one.says for one in entry.text)
 
 
 def deeds(event: Event) -> dict[str, str]:
-    """What each participant did."""
+    """Return what each participant did."""
     return {one.who: one.did for one in event.participants}
 
 
 def cited(statements: tuple[Statement, ...]) -> Iterator[str]:
-    """The source and paragraph of every cite."""
+    """Return the source and paragraph of every cite."""
     return (f"{c.source}:{c.paragraph}" for c in chain.from_iterable(s.cites for s in statements))
 
 

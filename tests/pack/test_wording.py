@@ -25,7 +25,7 @@ def test_no_sentence_is_copied_from_a_document(pack: Pack, documents_folder: Pat
 
 
 def sentences(pack: Pack) -> Iterator[str]:
-    """All that the pack itself says, without the words it quotes."""
+    """Yield all that the pack itself says, without the words it quotes."""
     for entry in pack.entries:
         yield from (QUOTED.sub("|", says) for says in told(entry))
     for quote in pack.quotes:
@@ -34,7 +34,7 @@ def sentences(pack: Pack) -> Iterator[str]:
 
 
 def told(entry: Entry) -> Iterator[str]:
-    """All that an entry says."""
+    """Yield all that an entry says."""
     statements = [*entry.text, *filter(None, (entry.lead, entry.status))]
     for difference in entry.differences:
         yield difference.about
@@ -47,6 +47,6 @@ def told(entry: Entry) -> Iterator[str]:
 
 
 def runs(text: str) -> set[Run]:
-    """Every row of words of that length."""
+    """Return every row of words of that length."""
     words = WORD.findall(text.casefold())
     return set(zip(*(words[start:] for start in range(COPIED)), strict=False))

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 def offered(answer: object) -> set[str]:
-    """The entries that an answer offers, each of which must stand there once."""
+    """Return the entries that an answer offers, each of which must stand there once."""
     assert isinstance(answer, DidYouMean), answer
     ids = [choice.ref.id for choice in answer.choices]
     assert len(ids) == len(set(ids))

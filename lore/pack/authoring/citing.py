@@ -64,7 +64,7 @@ def cites(document: Document, stretches: Sequence[Stretch]) -> list[Cite | None]
 def _right(
     document: Document, stretch: Stretch, tries: Callable[[str, int], Iterator[str]]
 ) -> list[str]:
-    """The tries that make a cite and stand whole in the paragraph, the best first."""
+    """Return the tries that make a cite and stand whole in the paragraph, the best first."""
     paragraph = document.paragraph(stretch.paragraph)
     words = tries(paragraph[stretch.start : stretch.end], stretch.anchor - stretch.start)
     return [
@@ -75,7 +75,7 @@ def _right(
 
 
 def _first_tries(text: str, anchor: int) -> Iterator[str]:
-    """Cites around the anchor, without the signs before and after their words."""
+    """Yield cites around the anchor, without the signs before and after their words."""
     words = [match.span() for match in _WORD.finditer(text)]
     here = next((at for at, (_, end) in enumerate(words) if end > anchor), len(words) - 1)
     spaced = []
@@ -94,7 +94,7 @@ def _first_tries(text: str, anchor: int) -> Iterator[str]:
 
 
 def _all_tries(text: str, anchor: int) -> Iterator[str]:
-    """The longest cites from each word or letter on, as many as are worth trying."""
+    """Yield the longest cites from each word or letter on, as many as are worth trying."""
     words = [match.span() for match in _WORD.finditer(text)]
     here = next((at for at, (_, end) in enumerate(words) if end > anchor), 0)
     for first in range(max(0, here - _MOST_TRIES // 2), len(words))[:_MOST_TRIES]:
@@ -106,7 +106,7 @@ def _all_tries(text: str, anchor: int) -> Iterator[str]:
 
 
 def _without_signs(words: str) -> str:
-    """Words without the punctuation before and after them."""
+    """Return words without the punctuation before and after them."""
     start, end = 0, len(words)
     while start < end and _is_punctuation(words[start]):
         start += 1

@@ -48,7 +48,7 @@ class Spot:
 
     @property
     def words(self) -> str:
-        """What stands there."""
+        """Return what stands there."""
         return self.document.paragraph(self.paragraph)[self.start : self.end]
 
 
@@ -117,13 +117,13 @@ def _paragraphs(document: Document, alike: Callable[[str], str]) -> Sequence[str
 
 
 def _forms(name: str) -> list[str]:
-    """A name as it stands within a sentence and where one begins: the Host, The Host."""
+    """Return a name as it stands within a sentence, and as it begins one: the Host, The Host."""
     first, _, rest = name.partition(" ")
     return [name, f"{first[:1].swapcase()}{first[1:]} {rest}"] if rest else [name]
 
 
 def _spelling(documents: Documents, forms: Sequence[str]) -> Callable[[str], str]:
-    """How a name is compared: with its own capitals if it has them somewhere."""
+    """Return how a name is compared: with its own capitals if it has them somewhere."""
     has_capitals = any(
         find_whole(plain, paragraph) >= 0
         for plain in map(same_signs, forms)
@@ -138,7 +138,7 @@ def _naming(
     alike: Mapping[str, Callable[[str], str]],
     only: Collection[int] | None,
 ) -> Iterator[Stretch]:
-    """The sentences of a document, or of some of its paragraphs, that have one of the names."""
+    """Yield the sentences of a document, or some paragraphs of it, that have one of the names."""
     wanted = [(spelling(name), _paragraphs(document, spelling)) for name, spelling in alike.items()]
     for number, paragraph in enumerate(document.paragraphs, 1):
         if only is not None and number not in only:
@@ -167,7 +167,7 @@ def _mentions(found: Iterable[tuple[Document, Iterable[Stretch]]]) -> Mentions:
 
 
 def _shown(document: Document, stretch: Stretch) -> str:
-    """The sentence that a stretch is, cut around its anchor where it is long."""
+    """Return the sentence that a stretch is, cut around its anchor where it is long."""
     start = max(stretch.start, min(stretch.anchor - _SHOWN // 2, stretch.end - _SHOWN))
     end = min(stretch.end, start + _SHOWN)
     text = document.paragraph(stretch.paragraph)[start:end].strip()
@@ -176,7 +176,7 @@ def _shown(document: Document, stretch: Stretch) -> str:
 
 
 def _spots(documents: Documents, wanted: Sequence[str], alike: Callable[[str], str]) -> list[Spot]:
-    """Where some of the wanted words stand, the first of them in each paragraph."""
+    """Return where some of the wanted words stand, the first of them in each paragraph."""
     found = []
     for document in documents.values():
         texts = _paragraphs(document, alike)
@@ -202,7 +202,7 @@ def _nearest(documents: Documents, words: str) -> list[Spot]:
 
 
 def _cited(spots: Sequence[Spot]) -> Iterator[Mention]:
-    """The words at spots of one document, each with the sentence around it."""
+    """Yield the words at spots of one document, each with the sentence around it."""
     document = spots[0].document
     source = document.source.id
     around = [_sentence(spot) for spot in spots]

@@ -121,7 +121,7 @@ def new_quote(
 
 
 def _begun(pack: AuthorPack, kind: Kind, name: str, id: str | None) -> tuple[Path, str]:
-    """The path of a new entry, and how its file begins."""
+    """Return the path of a new entry, and how its file begins."""
     name = " ".join(name.split())
     wanted = id or new_ids.made_from(name, kind)
     if new_ids.made_from(wanted, kind) != wanted:
@@ -158,7 +158,7 @@ def _lay_out_schema(folder: Path, name: str) -> None:
 
 
 def _aliases(pack: AuthorPack, aliases: Sequence[str]) -> str:
-    """Aliases with a cite that they stand in; what stands in none is for those who search."""
+    """Return aliases with a cite that they stand in; what stands in none is only searched."""
     known, others = [], []
     for alias in map(" ".join, map(str.split, aliases)):
         cite = next(
@@ -179,7 +179,7 @@ def _aliases(pack: AuthorPack, aliases: Sequence[str]) -> str:
 
 
 def _order(pack: AuthorPack) -> str:
-    """Where an event may stand in the story, which its author has to say."""
+    """Return where an event may stand in the story, for its author to say."""
     events = (entry.it for entry in pack.reading.entries if isinstance(entry.it, Event))
     order, last = max(((e.order, e.name) for e in events if e.order), default=(0, ""))
     after = f"  # after {_on_one_line(last)}" if last else ""
@@ -187,7 +187,7 @@ def _order(pack: AuthorPack) -> str:
 
 
 def _paragraphs(pack: AuthorPack, written: str) -> tuple[str, range]:
-    """The source and paragraphs that `plot:12-13` names."""
+    """Return the source and paragraphs that `plot:12-13` names."""
     parts = _FROM.fullmatch(written)
     if parts is None:
         raise AuthorError(f"“{written}” names no paragraphs; write plot:12 or plot:12-13")
@@ -202,7 +202,7 @@ def _paragraphs(pack: AuthorPack, written: str) -> tuple[str, range]:
 
 
 def _parts(pack: AuthorPack, source: str, numbers: range) -> Iterator[str]:
-    """Where it may have been, and who may have taken part: the entries that are named there."""
+    """Return where it may have been and who may have taken part: the entries named there."""
     here = " ".join(same_case(pack.documents[source].paragraph(number)) for number in numbers)
     for entry in (written.it for written in pack.reading.entries):
         names = [entry.name, *(alias.name for alias in entry.aliases)]
@@ -217,19 +217,19 @@ def _parts(pack: AuthorPack, source: str, numbers: range) -> Iterator[str]:
 
 
 def _lead(mentions: Mentions) -> str:
-    """Who or what an entry is, which the first sentence is most likely to tell."""
+    """Return who or what an entry is, which the first sentence is most likely to tell."""
     return _commented('[lead]\nsays = ""', mentions.first[0]) if mentions.first else ""
 
 
 def _outcome(mentions: Mentions) -> str:
-    """What came of an event, which the last sentence is most likely to tell."""
+    """Return what came of an event, which the last sentence is most likely to tell."""
     if not mentions.first or mentions.more:
         return ""
     return _commented('[outcome]\nsays = ""', mentions.first[-1])
 
 
 def _ready(mentions: Mentions) -> str:
-    """Sentences as comments ready to be used, and how many more there are."""
+    """Return sentences as comments ready to be used, and how many more there are."""
     text = "".join(map(_statement, mentions.first))
     if mentions.more:
         text += f"\n# There are {counted(mentions.more, 'more sentence')}: lorebot cite 'words'\n"
@@ -241,7 +241,7 @@ def _statement(mention: Mention) -> str:
 
 
 def _commented(table: str, mention: Mention) -> str:
-    """A table ready to be used: after its last key the sentence that it is made of."""
+    """Return a table ready to be used: after its last key, the sentence that it is made of."""
     cite = mention.cite
     where = f"{cite.source}:{cite.paragraph}: {toml_text(mention.sentence)}"
     lines = f"{table}  # {where}\ncites = [{toml_text(str(cite))}]"
@@ -253,7 +253,7 @@ def _on_one_line(text: str) -> str:
 
 
 def _only_spot(pack: AuthorPack, words: str, at: str | None) -> Spot:
-    """The one place where the words of a quote stand."""
+    """Return the one place where the words of a quote stand."""
     spots = standing(pack.documents, words)
     if at is not None:
         source, numbers = _paragraphs(pack, at)

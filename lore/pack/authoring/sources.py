@@ -184,7 +184,7 @@ class _Move:
         self._numbers = sorted(went)
 
     def passages(self) -> Iterator[PackProblem]:
-        """Cites that have to be moved, and those of which it is not certain where to."""
+        """Return cites that have to be moved, and those of which it is not certain where to."""
         for passage in self._passages:
             old, there = passage.cite.paragraph, self._found[_words(passage)]
             if not there:
@@ -200,7 +200,7 @@ class _Move:
                 yield PackProblem(where, f"moved to {likely[0]}", mend)
 
     def tiers(self, where: FileLine) -> Iterator[PackProblem]:
-        """Paragraphs that are known otherwise than the rest, where their numbers changed."""
+        """Return paragraphs that are known otherwise than the rest, where their numbers changed."""
         for tier, numbers in self._source.tiers.items():
             for at, number in enumerate(numbers):
                 shifts = self._around(number)
@@ -212,7 +212,7 @@ class _Move:
                     yield PackProblem(place, f"moved to {number + shift}", number + shift)
 
     def _around(self, old: int) -> set[int]:
-        """By how much the paragraph moved, or the nearest ones before and after it did."""
+        """Return by how much the paragraph moved, or the nearest ones before and after it did."""
         at = bisect_left(self._numbers, old)
         if at < len(self._numbers) and self._numbers[at] == old:
             return self._shifts[old]
@@ -242,14 +242,14 @@ def _tier(info: PackInfo, given: str | None) -> str:
 
 
 def _within(file: Path, folder: Path) -> str | None:
-    """The path of a file from a folder that it lies in; None if it does not."""
+    """Return the path of a file from a folder that it lies in; None if it does not."""
     with suppress(ValueError):
         return file.resolve().relative_to(folder.resolve()).as_posix()
     return None
 
 
 def _copied(file: Path, folder: Path) -> Path | None:
-    """The copy that was made of a document; None where it, or the same, was there before."""
+    """Copy a document and return the copy; None where it, or the same, was there before."""
     target, raw = folder / file.name, file.read_bytes()
     if _within(file, folder) or (target.is_file() and target.read_bytes() == raw):
         return None
@@ -258,7 +258,7 @@ def _copied(file: Path, folder: Path) -> Path | None:
 
 
 def _above_tables(text: str, line: str) -> str:
-    """A TOML text with another key above its first table, below what it begins with."""
+    """Return a TOML text with another key above its first table, below what it begins with."""
     rows = text.splitlines(keepends=True)
     at = next((n for n, row in enumerate(rows) if not row.startswith("#")), len(rows))
     return "".join((*rows[:at], line, *rows[at:]))

@@ -52,7 +52,7 @@ def _parse_cite(value: Any) -> Any:
 
 
 def _how_to_cite(value: str) -> str:
-    """What is wrong with words that make no cite, or how one is written."""
+    """Return what is wrong with words that make no cite, or how one is written."""
     parts = re.match(_PLACE, value.strip())
     words = parts[1] if parts else value
     if any(map(is_unspaced, words)):
@@ -70,13 +70,13 @@ def _how_to_cite(value: str) -> str:
 
 
 def is_cite(source: str, words: str) -> bool:
-    """Whether words of a source make a cite: as many of them as there have to be."""
+    """Tell whether words of a source make a cite: as many of them as there have to be."""
     parts = re.match(_CITE, f"{source}:1 {words}")
     return parts is not None and parts[3] == words and _is_enough(words)
 
 
 def _is_enough(words: str) -> bool:
-    """Whether these are several words, or as many letters of a script without blanks between."""
+    """Tell whether these are several words, or as many letters where no blanks part words."""
     return " " in words or sum(map(is_unspaced, words)) >= _LETTERS
 
 

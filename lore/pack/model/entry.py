@@ -147,7 +147,7 @@ class Entry(Model):
     picture: Picture | None = None
 
     def references(self) -> Iterator[Reference]:
-        """Every entry that this one names, once per naming."""
+        """Yield every entry that this one names, once per naming."""
         for number, relation in enumerate(self.relations):
             yield Reference(("relations", number, "to"), relation.to)
         for number, difference in enumerate(self.differences):
@@ -155,7 +155,7 @@ class Entry(Model):
                 yield Reference(("differences", number, "also", position), id)
 
     def links(self) -> Iterator[str]:
-        """The id of every entry that this one names, once per naming."""
+        """Return the id of every entry that this one names, once per naming."""
         return (reference.id for reference in self.references())
 
 

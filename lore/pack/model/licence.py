@@ -27,7 +27,7 @@ class Licence:
 
     @property
     def name(self) -> str:
-        """What it is called where sources are named."""
+        """Return what it is called where sources are named."""
         if self.family.startswith("BY"):
             return " ".join(filter(None, ("CC", self.family, self.version)))
         return {"PD": "public domain", "own": "own work"}.get(self.family, self.family) or (
@@ -36,7 +36,7 @@ class Licence:
 
     @property
     def url(self) -> str:
-        """Where it stands; empty without a version, of which each says something else."""
+        """Return where it stands; empty without a version, of which each says something else."""
         if self.family == "CC0":
             return f"{_SITE}/publicdomain/zero/1.0/"
         if self.family.startswith("BY") and self.version:
@@ -45,17 +45,17 @@ class Licence:
 
     @property
     def allows_verbatim(self) -> bool:
-        """Whether sentences may be taken over, if for nothing that is sold."""
+        """Tell whether sentences may be taken over, if for nothing that is sold."""
         return self.family in _VERBATIM | _UNSOLD
 
     @property
     def needs_credit(self) -> bool:
-        """Whether who made a work has to be named; it is taken for granted of one unknown to us."""
+        """Tell whether who made a work has to be named; always so for an unknown licence."""
         return self.family not in _UNCREDITED
 
     @property
     def is_for_sale(self) -> bool:
-        """Whether what is taken over may also be used to earn money."""
+        """Tell whether what is taken over may also be used to earn money."""
         return self.family not in _UNSOLD
 
 

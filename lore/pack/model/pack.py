@@ -71,7 +71,7 @@ class Source(Model):
     )
 
     def tier_of(self, paragraph: int) -> Tier:
-        """How what stands in a paragraph is known."""
+        """Return how what stands in a paragraph is known."""
         return next((tier for tier, own in self.tiers.items() if paragraph in own), self.tier)
 
 
@@ -167,42 +167,42 @@ class PackInfo(Model):
 
     @cached_property
     def every_tier(self) -> Tiers:
-        """The tiers of the pack, and that of what servers add."""
+        """Return the tiers of the pack, and that of what servers add."""
         return frozenset((*self._ranks, SERVER))
 
     @property
     def best_tier(self) -> Tier:
-        """The best known tier, which goes without saying."""
+        """Return the best known tier, which goes without saying."""
         return self.tiers[0].id
 
     @cached_property
     def other_works(self) -> tuple[Tier, ...]:
-        """The tiers of what belongs to the story but is not the best known."""
+        """Return the tiers of what belongs to the story but is not the best known."""
         return tuple(tier.id for tier in self.tiers[1:] if not tier.apart)
 
     @cached_property
     def apart(self) -> Tiers:
-        """The tiers that keep to entries of their own."""
+        """Return the tiers that keep to entries of their own."""
         return frozenset(tier.id for tier in self.tiers if tier.apart)
 
     def tier(self, id: Tier) -> TierInfo | None:
-        """What the pack says of a tier, if it has it."""
+        """Return what the pack says of a tier, if it has it."""
         return self.tiers[self._ranks[id]] if id in self._ranks else None
 
     def rank(self, tier: Tier) -> int:
-        """How well a tier is known: 0 is best, what servers add comes last."""
+        """Return how well a tier is known: 0 is best, what servers add comes last."""
         return self._ranks.get(tier, len(self.tiers))
 
     def ranked(self, tiers: Iterable[Tier]) -> list[Tier]:
-        """These tiers, the best known first."""
+        """Return these tiers, the best known first."""
         return sorted(tiers, key=lambda tier: (self.rank(tier), tier))
 
     def unknown(self, chosen: Collection[Tier] | None) -> list[Tier]:
-        """Those of the chosen tiers that the pack does not have."""
+        """Return those of the chosen tiers that the pack does not have."""
         return sorted(set(chosen or ()) - self.every_tier)
 
     def chosen(self, chosen: Collection[Tier] | None) -> Tiers:
-        """The tiers that a choice stands for; None is a choice of all.
+        """Return the tiers that a choice stands for; None is a choice of all.
 
         A choice that was made in another story, of tiers that are all unknown here, says nothing
         about those of this one.
@@ -215,23 +215,23 @@ class PackInfo(Model):
         return known
 
     def source(self, id: str) -> Source:
-        """The source with that id; KeyError if the pack has none."""
+        """Return the source with that id; KeyError if the pack has none."""
         return self._sources[id]
 
     def relation_type(self, id: str) -> RelationType:
-        """The relation type with that id; KeyError if the pack has none."""
+        """Return the relation type with that id; KeyError if the pack has none."""
         return self._relation_types[id]
 
     def find_relation_type(self, id: str) -> RelationType | None:
-        """The relation type with that id, if the pack has it."""
+        """Return the relation type with that id, if the pack has it."""
         return self._relation_types.get(id)
 
     def tier_of(self, cites: Iterable[Cite]) -> Tier:
-        """How a statement with these cites is known: as well as its weakest cite."""
+        """Return how a statement with these cites is known: as well as its weakest cite."""
         return max((self.source(c.source).tier_of(c.paragraph) for c in cites), key=self.rank)
 
     def tier_of_entry(self, entry: Entry) -> Tier:
-        """How an entry is known: as well as its best statement."""
+        """Return how an entry is known: as well as its best statement."""
         return min((self.tier_of(s.cites) for s in entry.text), key=self.rank)
 
 

@@ -33,16 +33,16 @@ class Quote(Spoiler):
     event: Id | None = None
 
     def speakers(self) -> tuple[str, ...]:
-        """Ids of those who speak, in order of their first line."""
+        """Return ids of those who speak, in order of their first line."""
         return tuple(dict.fromkeys(line.speaker for line in self.lines if line.speaker))
 
     def spoken(self) -> Iterator[Cite]:
-        """Where each of its lines stands."""
+        """Yield where each of its lines stands."""
         for line in self.lines:
             yield Cite(source=self.source, paragraph=line.paragraph, words=line.words)
 
     def cites(self) -> Iterator[Cite]:
-        """Where its lines and its occasion stand."""
+        """Yield where its lines and its occasion stand."""
         yield from self.spoken()
         if self.occasion:
             yield from self.occasion.cites

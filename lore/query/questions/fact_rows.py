@@ -72,7 +72,7 @@ class CalledEntries:
 
     @cached_property
     def by_letters(self) -> Mapping[str, Sequence[str]]:
-        """The ids of the entries that have a name, which is spelt without spaces."""
+        """Return the ids of the entries that have a name, which is spelt without spaces."""
         ids = defaultdict[str, list[str]](list)
         for name, id in self.names:
             ids["".join(name.split())].append(id)

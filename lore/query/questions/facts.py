@@ -87,7 +87,7 @@ class TypedFact:
 
     @property
     def refs(self) -> tuple[Ref, ...]:
-        """The entries that it is about."""
+        """Return the entries that it is about."""
         return (self.of, self.to) if self.to else (self.of,)
 
 
@@ -274,13 +274,13 @@ class MadeFacts(Facts):
 
     @cached_property
     def said(self) -> frozenset[str]:
-        """The stems of all words that facts say."""
+        """Return the stems of all words that facts say."""
         said = plain([fact.told.says for fact in self.every])
         return frozenset(stem(word) for text in said for word in text.split())
 
     @cached_property
     def name_words(self) -> frozenset[str]:
-        """The words of all names that are no descriptions in small letters."""
+        """Return the words of all names that are no descriptions in small letters."""
         names = (
             name
             for view in self._entries
@@ -291,7 +291,7 @@ class MadeFacts(Facts):
 
     @cached_property
     def years(self) -> Mapping[str, Sequence[TypedFact]]:
-        """What happened in each year."""
+        """Return what happened in each year."""
         years = defaultdict[str, list[TypedFact]](list)
         for fact in self.of_kind(Says.YEAR):
             years[fact.label].append(fact)
@@ -299,7 +299,7 @@ class MadeFacts(Facts):
 
     @cached_property
     def deeds(self) -> Mapping[str, Sequence[TypedFact]]:
-        """The deeds by the stems with which their clauses begin."""
+        """Return what was done, by the stems with which the clauses begin."""
         return begun_by((fact.label, fact) for fact in self.of_kind(Says.DEED))
 
     def about(self, id: str) -> Sequence[TypedFact]:

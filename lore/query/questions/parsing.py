@@ -141,7 +141,7 @@ class Token:
 
     @property
     def names(self) -> bool:
-        """Whether it is a name."""
+        """Tell whether it is a name."""
         return bool(self.ids) or self.person
 
 
@@ -159,22 +159,22 @@ class ParsedQuestion:
 
     @property
     def word(self) -> str:
-        """The word that it begins with, if it is one that asks."""
+        """Return the word that it begins with, if it is one that asks."""
         return self.asks.name.lower() if self.asks.name.lower() in _BY_WORD else ""
 
     @property
     def stems(self) -> tuple[str, ...]:
-        """The stems of all words; of a name, nothing that a word has."""
+        """Return the stems of all words; of a name, nothing that a word has."""
         return tuple("" if token.names else token.stem for token in self.tokens)
 
     @property
     def named(self) -> tuple[Token, ...]:
-        """The names in it."""
+        """Return the names in it."""
         return tuple(token for token in self.tokens if token.names)
 
     @property
     def telling(self) -> tuple[Token, ...]:
-        """Its words that say something, without names, auxiliaries and words that join."""
+        """Return its words that say something, without names, auxiliaries and conjunctions."""
         return tuple(
             token
             for token in self.tokens
@@ -187,7 +187,7 @@ class ParsedQuestion:
 
     @property
     def subject(self) -> frozenset[str]:
-        """The entries of which it asks what they do, are or have: "why did Hulk leave"."""
+        """Return the entries of which it asks what they do, are or have: "why did Hulk leave"."""
         before: Token | None = None
         for token in self.tokens:
             if token.names:
@@ -204,12 +204,12 @@ class ParsedQuestion:
 
     @property
     def is_involved(self) -> bool:
-        """Whether it asks what was not so, what else was or may be, or several things at once."""
+        """Tell whether it asks for what was not so, what else there was, or several things."""
         return not self.involving.isdisjoint(_INVOLVED)
 
     @property
     def involving(self) -> frozenset[str]:
-        """Its small words without which it asks for something else."""
+        """Return its small words without which it asks for something else."""
         return frozenset(token.text for token in self.tokens) & (_INVOLVED | _TURNING)
 
 

@@ -309,7 +309,7 @@ class _Gathered:
 
     @property
     def names(self) -> Sequence[str]:
-        """All terms that were gathered."""
+        """Return all terms that were gathered."""
         return list(self._known)
 
     def _term(self, term: str) -> int:

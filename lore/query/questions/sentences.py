@@ -221,7 +221,7 @@ class Sentences:
 
     @cached_property
     def kin(self) -> Mapping[str, frozenset[str]]:
-        """For a stem those that mean the same: in English, in the pack, and of a relation."""
+        """Return for a stem those that mean the same: in English, in the pack, of a relation."""
         alike = (*ALIKE, *self.facts.info.alike)
         groups = [frozenset(stems(words)) for words in alike]
         for type in self.facts.info.relation_types:

@@ -27,7 +27,7 @@ class Spoken:
 
     @property
     def first(self) -> str:
-        """The name at the beginning of a sentence."""
+        """Return the name at the beginning of a sentence."""
         says = str(self)
         return f"{says[:1].upper()}{says[1:]}"
 

@@ -39,7 +39,7 @@ FOR_EVERYBODY = (
 
 
 def for_curators(part: str) -> dict[str, dict[str, Any]]:
-    """An example of each custom_id that only curators may use, with what is chosen or typed."""
+    """Return an example of each custom_id for curators only, with what is chosen or typed."""
     rows = [one if isinstance(one, dict) else {"example": one} for one in TABLE[part].values()]
     return {
         row.pop("example"): row

@@ -89,14 +89,14 @@ def _text(field: str) -> str:
 
 
 def read(layout: Layout) -> Iterator[str]:
-    """The texts of a page, in which marks have an effect; in labels they have none."""
+    """Yield the texts of a page, in which marks have an effect; in labels they have none."""
     for item in layout.walk_children():
         if isinstance(item, discord.ui.TextDisplay):
             yield item.content
 
 
 def entry_pages() -> Iterator[Layout]:
-    """Every page of an entry, with few differences and with many, of the pack and of a server."""
+    """Yield every page of an entry, with few differences and with many, of pack and server."""
     found = made(Found)
     of_pack = replace(found.view, origin=None)
     many = replace(of_pack, disagreements=of_pack.disagreements * 4)
@@ -111,7 +111,7 @@ def entry_pages() -> Iterator[Layout]:
 
 
 def quote_pages() -> Iterator[Layout]:
-    """A quote of a server and of the pack, alone and in lists, and what is said where none is."""
+    """Yield pages of quotes: of a server and of the pack, alone, in lists, and of none."""
     of_server = made(QuoteView)
     inferred = replace(of_server.lines[0], attribution=Attribution.INFERRED)
     lines = (of_server.lines[0], inferred)
@@ -126,7 +126,7 @@ def quote_pages() -> Iterator[Layout]:
 
 
 def pages_of_what_was_asked() -> Iterator[Layout]:
-    """What repeats a question, or offers what may have been meant."""
+    """Yield what repeats a question, or offers what may have been meant."""
     by_alias = replace(made(Choice), ref=replace(made(Ref), name="other_name"))
     for asked in (DidYouMean(TEXT, (by_alias,)), made(Unknown), Unknown(TEXT), Removed(TEXT)):
         yield choices.not_found(asked, OPTIONS, MEANT)

@@ -37,7 +37,7 @@ cites = ["000:6 themselves with the homicidal android"]
 
 @pytest.fixture
 def own_pack(seeds: Path, tmp_path: Path) -> Path:
-    """The pack that ships, in a folder where it can be changed."""
+    """Return the pack that ships, in a folder where it can be changed."""
     return Path(shutil.copytree(seeds, tmp_path / "pack"))
 
 
@@ -48,7 +48,7 @@ def settings(settings: Settings, own_pack: Path) -> Settings:
 
 @pytest.fixture
 async def session(settings: Settings, simulator: Simulator) -> AsyncIterator[SimSession]:
-    """A bot that is online, and a server in which it can be asked."""
+    """Yield a bot that is online, and a server in which it can be asked."""
     async with run_app(settings, random.Random(7), clock) as bot, online(bot, simulator):
         yield SimSession(simulator, PATIENT)
 

@@ -34,7 +34,7 @@ SPARE = (
 
 @pytest.fixture
 async def ledger(settings: Settings) -> Path:
-    """A ledger with a backup."""
+    """Return a ledger with a backup."""
     async with open_store(settings.ledger):
         pass
     back_up(settings.ledger, settings.backups.file(clock()))

@@ -42,7 +42,7 @@ def fielded(value: str, count: int = 1) -> dict[str, Any]:
 
 
 def gallery(*items: dict[str, Any], files: Sequence[str] = ("a.png",)) -> dict[str, Any]:
-    """A message with a gallery and the attachments that went with it."""
+    """Return a message with a gallery and the attachments that went with it."""
     attached = [{"id": str(n), "filename": name} for n, name in enumerate(files)]
     return {**layout({"type": 12, "items": list(items)}), "attachments": attached}
 

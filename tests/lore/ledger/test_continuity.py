@@ -27,7 +27,7 @@ NOTHING = timedelta()
 
 @pytest.fixture
 def continuity(database: Database, schedule: Schedule) -> SqlContinuity:
-    """That of a ledger in which a schedule stands."""
+    """Return that of a ledger in which a schedule stands."""
     assert schedule
     return SqlContinuity(database)
 

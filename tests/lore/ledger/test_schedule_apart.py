@@ -118,7 +118,7 @@ class Life:
 def on(
     verb: str, *given: object, quote: str = "", draws: bool = False
 ) -> Callable[[Life, datetime], Awaitable[object]]:
-    """A step that calls a verb of plans or of schedules for the schedule."""
+    """Return a step that calls a verb of plans or of schedules for the schedule."""
 
     async def step(life: Life, now: datetime) -> object:
         part = life.plans if hasattr(life.plans, verb) else life.schedules
@@ -131,7 +131,7 @@ def on(
 
 
 def of_claimed(verb: str) -> Callable[[Life, datetime], Awaitable[object]]:
-    """A step in the delivery that was claimed last."""
+    """Return a step in the delivery that was claimed last."""
 
     async def step(life: Life, now: datetime) -> object:
         return await life.of_claimed(verb, *([] if verb == "give_up" else [now]))
@@ -196,7 +196,7 @@ async def go_on(life: Life, step: int) -> None:
 
 
 async def lived(ledger: Path, *lives: tuple[int, int, int], behind: int = 0) -> list[list[object]]:
-    """What is seen of schedules; each goes on so many steps behind the one before it."""
+    """Return what is seen of schedules; each goes on so many steps behind the one before it."""
     async with open_store(ledger) as database:
         async with database.write() as tx:
             # What comes in this time is looked for first.

@@ -36,7 +36,7 @@ async def both(schedules, by):
 
 @pytest.fixture
 def former(tmp_path):
-    """A ledger from before schedules were numbered, with a row in each of their tables."""
+    """Return a ledger from before schedules were numbered, with a row in each of their tables."""
     ledger = tmp_path / "ledger.db"
     migrate(ledger, migrations_in(MIGRATIONS)[:7])
     with closing(sqlite3.connect(ledger)) as db, db:

@@ -96,7 +96,7 @@ Faults = Callable[[], list[str]]
 
 @pytest.fixture
 def lighthouse(tmp_path: Path) -> Path:
-    """The folder of the small pack."""
+    """Return the folder of the small pack."""
     folder = tmp_path / "lighthouse"
     for name, text in FILES.items():
         file = folder / name
@@ -107,7 +107,7 @@ def lighthouse(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def write(lighthouse: Path) -> Write:
-    """Puts a file into the pack, or more lines at the end of one that is there."""
+    """Write a file into the pack, or more lines at the end of one that is there."""
 
     def write(name: str, text: str) -> None:
         file = lighthouse / name
@@ -120,7 +120,7 @@ def write(lighthouse: Path) -> Write:
 
 @pytest.fixture
 def replace(lighthouse: Path) -> Callable[[str, str, str], None]:
-    """Replaces words that stand in a file of the pack."""
+    """Replace words that stand in a file of the pack."""
 
     def replace(name: str, old: str, new: str) -> None:
         text = (lighthouse / name).read_text(encoding="utf-8")
@@ -132,7 +132,7 @@ def replace(lighthouse: Path) -> Callable[[str, str, str], None]:
 
 @pytest.fixture
 def faults(lighthouse: Path) -> Faults:
-    """What reading the pack refuses, one line a fault."""
+    """Return what reading the pack refuses, one line a fault."""
 
     def faults() -> list[str]:
         with pytest.raises(PackError) as refused:
@@ -144,7 +144,7 @@ def faults(lighthouse: Path) -> Faults:
 
 @pytest.fixture
 def texts(tmp_path: Path, lighthouse: Path) -> Path:
-    """The documents of the small pack; the pack knows their hashes."""
+    """Return the documents of the small pack; the pack knows their hashes."""
     folder = tmp_path / "documents"
     folder.mkdir()
     pack = (lighthouse / "pack.toml").read_text(encoding="utf-8")
@@ -157,5 +157,5 @@ def texts(tmp_path: Path, lighthouse: Path) -> Path:
 
 @pytest.fixture
 def checked(lighthouse: Path, texts: Path) -> Faults:
-    """What a check with the documents finds, one line a fault."""
+    """Return what a check with the documents finds, one line a fault."""
     return lambda: list(map(str, check(lighthouse, texts).faults))

@@ -18,7 +18,7 @@ FILM = (
 
 @pytest.fixture
 def left_out(lighthouse: Path) -> Callable[[str], list[str]]:
-    """What the small pack leaves out of its film, but for what a readme explains."""
+    """Return what the small pack leaves out of its film, but for what a readme explains."""
 
     def left_out(readme: str) -> list[str]:
         pack = read.read(lighthouse)

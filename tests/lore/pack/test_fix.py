@@ -27,7 +27,7 @@ CITE = "001:1 keeper lights the lamp"
 
 @pytest.fixture
 def mended(lighthouse: Path, texts: Path) -> Fix:
-    """Mends the pack; returns what was changed."""
+    """Mend the pack; return what was changed."""
 
     def mended() -> list[str]:
         changes: list[str] = []
@@ -39,7 +39,7 @@ def mended(lighthouse: Path, texts: Path) -> Fix:
 
 @pytest.fixture
 def forget_hashes(lighthouse: Path) -> Callable[[], None]:
-    """Takes the hashes out of pack.toml, as if its documents were new."""
+    """Take the hashes out of pack.toml, as if its documents were new."""
 
     def forget_hashes() -> None:
         file = lighthouse / "pack.toml"

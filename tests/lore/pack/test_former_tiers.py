@@ -13,7 +13,7 @@ Faults = Callable[[], list[str]]
 
 @pytest.fixture
 def with_table(lighthouse: Path) -> Callable[[str], None]:
-    """Rewrites the pack as if it were of that time, with these lines in its table."""
+    """Rewrite the pack as if it were of that time, with these lines in its table."""
 
     def with_table(lines: str) -> None:
         file = lighthouse / "pack.toml"

@@ -34,7 +34,7 @@ collection = "Lamp Wiki"
 
 
 def entry(lighthouse: Path, tmp_path: Path, id: str) -> Entry:
-    """An entry as the bot has it, once the pack is compiled."""
+    """Return an entry as the bot has it, once the pack is compiled."""
     database.build(read.read(lighthouse), tmp_path / "catalogue.db")
     return database.load(tmp_path / "catalogue.db").entries[id]
 

@@ -17,7 +17,7 @@ ALL = "entry keeper\nentry storm\nentry tower\nquote light-it\n"
 
 @pytest.fixture
 def changes(lighthouse: Path, texts: Path) -> Faults:
-    """Mends the pack, and returns what was changed in its list of ids."""
+    """Mend the pack, and return what was changed in its list of ids."""
 
     def changes() -> list[str]:
         made: list[str] = []

@@ -128,7 +128,7 @@ async def test_events_are_not_offered_as_speakers(library: Library) -> None:
 
 @pytest.fixture
 async def quoted(library: Library, entries: Entries, by: Callable[[], Actor]) -> None:
-    """A quote of somebody who has no entry."""
+    """Return a quote of somebody who has no entry."""
     await entries.publish(HERE, QuoteDraft("Quoted glimmer.", "Bob the Great"), by())
     library.changed(HERE)
 

@@ -57,7 +57,7 @@ async def changed(all_: ServerLayers, ledger: Ledger, *entries: ServerEntry) -> 
 
 
 async def settled(all_: ServerLayers) -> ServerLayer:
-    """The overlay when nothing is going on beside any more."""
+    """Return the server's layer when nothing is going on beside any more."""
     others = asyncio.all_tasks() - {asyncio.current_task()}
     await asyncio.gather(*others)
     return await all_.of(1)

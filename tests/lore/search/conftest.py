@@ -33,5 +33,5 @@ def names() -> list[Name]:
 
 @pytest.fixture(scope="module")
 def index(names: list[Name]) -> NameIndex:
-    """Of a file's own `names`, where it has some."""
+    """Return an index of a file's own `names`, where it has some."""
     return NameIndex.build(names)

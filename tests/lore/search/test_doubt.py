@@ -34,7 +34,7 @@ def names() -> list[Name]:
 
 
 def best(index: NameIndex, query: str) -> tuple[str, Verdict]:
-    """The entry that is found first, and how surely."""
+    """Return the entry that is found first, and how surely."""
     matches = index.find(query)
     return matches[0].key, verdict(matches)
 

@@ -87,7 +87,7 @@ lines = [{ words = "I am late!", paragraph = 2, speaker_name = "A voice" }]
 
 @pytest.fixture
 def wiki(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """The settings of a bot with such a pack, of many pages and a few of another collection."""
+    """Return the settings of a bot with such a pack: many pages, a few of another collection."""
     many = "".join(
         SOURCE.format(id=f"other{n}", title=f"Other {n}").replace("Alice Wiki", f"Wiki {n}")
         for n in range(25)

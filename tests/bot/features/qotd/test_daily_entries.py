@@ -16,7 +16,7 @@ RAINA_TODAY = "/qotd queue quote:Raina date:today"
 
 
 def posted(simulator: Simulator) -> str:
-    """What stands in the last message of the channel, as it was sent."""
+    """Return what stands in the last message of the channel, as it was sent."""
     *_, message = simulator.state.server(1).channels[1].messages.values()
     return str(message.payload["components"])
 

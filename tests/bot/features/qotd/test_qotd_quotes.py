@@ -17,12 +17,12 @@ SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
 
 
 def keys(preview: Reply) -> list[str]:
-    """The ids of the quotes that a preview names, in order."""
+    """Return the ids of the quotes that a preview names, in order."""
     return [line.split(" · ")[0] for line in preview.text.splitlines() if " · drawn" in line]
 
 
 def quotes(preview: Reply) -> list[str]:
-    """The words of the quotes that a preview shows, in order."""
+    """Return the words of the quotes that a preview shows, in order."""
     return [line for line in preview.text.splitlines() if line.startswith("“")]
 
 

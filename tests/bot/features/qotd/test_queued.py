@@ -24,14 +24,14 @@ PEACE, METAL = "Peace in my time", "Men made of metal"
 
 @pytest.fixture
 async def queued(curate: Curate) -> Reply:
-    """Two quotes, queued for the second and the fourth day from now."""
+    """Return two quotes, queued for the second and the fourth day from now."""
     await curate(SET, f"/qotd queue quote:peace-in-my-time date:{FIRST}")
     await curate(f"/qotd queue quote:men-made-of-metal date:{SECOND}")
     return await curate("/qotd queued")
 
 
 def order(reply: Reply) -> list[str]:
-    """Which of the two quotes stand in a list, in order."""
+    """Return which of the two quotes stand in a list, in order."""
     found = sorted((reply.text.find(words), words) for words in (PEACE, METAL))
     return [words for at, words in found if at >= 0]
 

@@ -147,7 +147,7 @@ async def client(clock, monkeypatch) -> AsyncIterator[tuple[Simulator, discord.C
 
 @pytest.fixture
 def send_within() -> float:
-    """For how many seconds of the event loop attempts of one post may leave."""
+    """Return for how many seconds of the event loop attempts of one post may leave."""
     return SEND_SECONDS
 
 

@@ -47,7 +47,7 @@ class Afterwards:
             await asyncio.gather(*begun)
 
     async def left(self):
-        """What is left to do, due or not."""
+        """Return what is left to do, due or not."""
         return [one.what for one in await self.steps.due(self.scheduled.clock() + 2 * LATER, 9)]
 
     async def told(self):

@@ -19,7 +19,7 @@ async def pictured(scheduled):
 
 
 def has_picture(scheduled):
-    """Whether the one message has its picture."""
+    """Tell whether the one message has its picture."""
     [message] = scheduled.channel.messages.values()
     kinds = [part["type"] for part in message.payload["components"][0]["components"]]
     assert bool(message.payload["attachments"]) == (12 in kinds)

@@ -60,7 +60,7 @@ SENT = Delivery(
 
 
 def text(layout):
-    """All that a layout says."""
+    """Return all that a layout says."""
     return "\n".join(item.content for item in layout.walk_children() if hasattr(item, "content"))
 
 

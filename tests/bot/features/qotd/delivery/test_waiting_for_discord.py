@@ -17,7 +17,7 @@ NO = {"code": 50013, "message": "Missing Permissions"}
 
 
 def limit(match, seconds=0.3, **more):
-    """A global rate limit, as Discord tells it."""
+    """Return a global rate limit, as Discord tells it."""
     body = {"message": "You are being rate limited.", "retry_after": seconds, "global": True}
     return Fault(match, status=429, body=body, headers={"Via": "1.1 google"}, **more)
 
