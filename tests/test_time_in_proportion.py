@@ -664,7 +664,7 @@ UNREACHED = {
         "bot/features/qotd/pages.py:PostPages.", "number past_number chosen", "compared with labels"
     ),
     "bot/features/qotd/pages.py:PostPages.status": "a sentence of ours",
-    **each("bot/features/qotd/posts.py:", "chosen_number post_offers", "cut before it is compared"),
+    **each("bot/features/qotd/pages.py:", "chosen_number post_offers", "cut before it is compared"),
     "bot/features/qotd/views.py:post_without_zone": "a sentence of ours",
     "bot/features/qotd/options.py:end_offers": "compares it with names of days",
     "bot/features/qotd/options.py:post_date_offers": "compares it with names of days",

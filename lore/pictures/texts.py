@@ -71,6 +71,9 @@ def cut_at_word(text: str, length: int) -> str:
 
 def cut_to_width(text: str, width: int) -> str:
     """Return a text cut to a width, as `width_of` counts it."""
+    # Letters of ASCII are one wide each: most names need no counting.
+    if len(text) <= width and text.isascii() and "\n" not in text:
+        return text
     fits = sum(at <= width for at in accumulate(map(_width, text)))
     return text if fits == len(text) else cut_at_word(text, fits)
 

@@ -26,7 +26,7 @@ from bot.simulator.user import Timeouts
 
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = ("bot/simulator/", "bot/simulated.py")
-QOTD = ("lore/qotd/*.py", "lore/ledger/sqlite/qotd_*.py", "bot/features/qotd/*.py")
+QOTD = ("lore/qotd/*.py", "lore/ledger/verbs/qotd_*.py", "bot/features/qotd/*.py")
 ANSWERING = ("CommandTree-invoker", "discord.py: on_", rest.NAME)
 
 # What is played before an act, and the act itself.

@@ -20,8 +20,14 @@ from bot.features.lookup import offers
 from bot.features.problems import curating, report_problems
 from bot.features.qotd import options, views
 from bot.features.qotd.ids import QueueQuote, ShowPastDays, UndoChange
-from bot.features.qotd.pages import ChosenPost, PostPages
-from bot.features.qotd.posts import NotSetError, former_labels, labels, post_offers
+from bot.features.qotd.pages import (
+    ChosenPost,
+    NotSetError,
+    PostPages,
+    former_labels,
+    labels,
+    post_offers,
+)
 from bot.features.qotd.queue_cog import QueueCog
 from bot.features.qotd.service import QotdService
 from bot.features.quotes import quote_offers, quote_summary, result_page
