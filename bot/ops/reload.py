@@ -43,6 +43,10 @@ _PAUSE = 0.1
 _ANSWERS = 8.0
 
 _SILENT = f"It has not answered within {_ANSWERS:.0f} seconds. If it hangs, restart it."
+_DEAF = (
+    "It acts, and hears nothing at this moment: it is starting, or has lost its connection to the "
+    "ledger. Ask again in a minute."
+)
 _GONE = "It ended before it had reloaded the pack. Its log says why."
 _BROKEN = "The bot could not reload the pack, by a fault of its own. Its log says more."
 
@@ -228,14 +232,17 @@ async def ask_for_reload(ledger: Path, file: Path) -> ReloadReport:
 async def ask_all_for_reload(asked: Asking) -> AsyncIterator[tuple[str, ReloadReply]]:
     """Have every process on the ledger reload its pack; yield their names and replies.
 
-    ReloadError if there is none. One that does not answer soon, or ends, is told of as well.
+    ReloadError if there is none. One that does not listen, or answer soon, or that ends, is told
+    of as well.
     """
-    waiting = await asked.listening()
-    if not waiting:
+    waiting, deaf = await asked.listening(), await asked.deaf()
+    if not waiting and not deaf:
         raise ReloadError("No bot runs on this ledger. The next start reads the pack.")
     token = secrets.token_hex(8)
     silent, until = {*waiting}, monotonic() + _ANSWERS
     await asked.ask(token)
+    for name in deaf:
+        yield name, ReloadReply(token, 0, _DEAF, REFUSED)
     while waiting:
         with suppress(TimeoutError):
             async with asyncio.timeout(_PAUSE):

@@ -161,6 +161,7 @@ async def test_reload_reaches_every_process_and_tells_what_each_says(
     hung = await asyncpg.connect(
         address.url, server_settings={"application_name": "lorebot listening, process 9 on moon"}
     )
+    await hung.execute("INSERT INTO slot VALUES (9, 'process 8 on moon', 1, 9e9)")
     monkeypatch.setenv("LORE_LEDGER_URL", address.url)
     told = await asyncio.to_thread(CliRunner().invoke, app, ["reload"])
     await hung.close()
@@ -171,6 +172,8 @@ async def test_reload_reaches_every_process_and_tells_what_each_says(
     assert all("Age of Ultron: 154 entries" in line for line in answered)
     [silent] = [line for line in lines if line.startswith("process 9 on moon: ")]
     assert "has not answered" in silent
+    [deaf] = [line for line in lines if line.startswith("process 8 on moon: ")]
+    assert "hears nothing at this moment" in deaf
     assert told.exit_code == 1
 
 

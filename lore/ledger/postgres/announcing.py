@@ -15,6 +15,7 @@ from lore.errors import LoreError
 from lore.ledger.errors import AnnouncementsLostError
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.postgres.connecting import connect, opening_refused
+from lore.ledger.postgres.fleet import NOW
 from lore.ledger.unit import Hearer
 
 # What is announced to all processes, and what they reply to whoever asked them.
@@ -55,6 +56,15 @@ MAKE_TRIGGER = f"""
 _THERE = """
     SELECT pid, application_name AS name FROM pg_stat_activity
     WHERE datname = current_database() AND starts_with(application_name, $1)
+"""
+# The server cuts the names of connections off.
+_DEAF = f"""
+    SELECT holder FROM slot
+    WHERE until > {NOW} AND NOT EXISTS (
+        SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = left($1 || holder, 63)
+    )
+    ORDER BY number
 """
 
 Announce = Callable[[str], Awaitable[None]]
@@ -170,6 +180,12 @@ class Asking:
         """Return the names of the processes that listen, by the numbers of their connections."""
         found = await self._connection.fetch(_THERE, _LISTENING)
         return {row["pid"]: row["name"].removeprefix(_LISTENING) for row in found}
+
+    async def deaf(self) -> list[str]:
+        """Return the names of the processes that hold a slot and do not listen now."""
+        if await self._connection.fetchval("SELECT to_regclass('slot') IS NULL"):
+            return []
+        return [row["holder"] for row in await self._connection.fetch(_DEAF, _LISTENING)]
 
     async def ask(self, token: str) -> None:
         """Ask all that listen to reload their pack; what they reply names the token."""
