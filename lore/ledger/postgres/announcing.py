@@ -38,15 +38,16 @@ NAME = f"{_LISTENING}process {os.getpid()} on {platform.node()}"
 ASKED = "reload"
 
 # Units that post touch none of these columns: commits that announce something wait for each other.
+# To make the trigger anew would wait for units of other processes, which the function does not.
 MAKE_TRIGGER = f"""
+    CREATE OR REPLACE FUNCTION announce_guild() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM pg_notify('{CHANNEL}', TG_OP || ' ' || OLD.guild_id);
+        RETURN NULL;
+    END $$;
     DO $make$ BEGIN
         IF NOT EXISTS (SELECT FROM pg_trigger
                        WHERE tgrelid = to_regclass('guild') AND tgname = 'announced') THEN
-            CREATE OR REPLACE FUNCTION announce_guild() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN
-                PERFORM pg_notify('{CHANNEL}', TG_OP || ' ' || OLD.guild_id);
-                RETURN NULL;
-            END $$;
             CREATE TRIGGER announced AFTER UPDATE OF settings, version OR DELETE ON guild
             FOR EACH ROW EXECUTE FUNCTION announce_guild();
         END IF;

@@ -141,6 +141,22 @@ async def test_posts_questions_and_forms_announce_nothing(
     assert {*heard.said} == {"8"}
 
 
+async def test_start_replaces_what_an_older_version_announces(
+    address: PostgresAddress, here: PostgresDatabase
+) -> None:
+    async with here.write() as tx:
+        await tx.run(
+            "CREATE OR REPLACE FUNCTION announce_guild() RETURNS trigger LANGUAGE plpgsql AS "
+            "'BEGIN RETURN NULL; END'"
+        )
+    heard = Heard()
+    async with listening(here, heard), open_postgres(address, fleet=Fleet(2, 2)) as other:
+        ledger = ledger_in(other, Quota())
+        await ledger.settings.change(7, by(), private=True)
+        await ledger.settings.change(7, by(), private=False)
+        await eventually(lambda: "7" in heard.said)
+
+
 async def test_lost_listener_is_replaced_and_all_counts_as_changed(
     here: PostgresDatabase, address: PostgresAddress
 ) -> None:
