@@ -118,15 +118,15 @@ async def build_app(
     async with open_pictures(settings.fonts) as pictures, opened as database:
         compiled = await _compiled_anew(settings, compiled, wanted=standing_by.was)
         metrics.slot.set(database.slot)
-        ledger = ledger_in(database, settings.quota, settings.own_shards(database.slot))
+        own, rate = settings.own_shards(database.slot), settings.posts_per_second
+        ledger = ledger_in(database, settings.quota, own, rate)
         library = Library([await _open_pack(compiled, ledger)], rng, ledger.entries)
         del compiled  # its rows are no longer needed
         services = Services.build(
             *(library, ledger, settings.quota, calls or RestCalls(), clock),
             *(settings.pack, settings.site, settings.tiers_of_site, pictures),
         )
-        share = settings.own_shards(database.slot).share
-        qotd = QotdService(services, settings.proxies, settings.posts_per_second, share)
+        qotd = QotdService(services, settings.proxies, rate, own.share)
         limits = RateLimits(settings.person_per_minute, settings.server_per_minute)
         pipeline = Pipeline(services, limits, metrics)
         # What only plays a Discord has all of it, whatever this process would have online.

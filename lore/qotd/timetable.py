@@ -28,8 +28,9 @@ GAP = timedelta(hours=12)
 PROMISE = timedelta(minutes=10)
 EVERY_DAY = frozenset(range(7))
 
-# Servers with the same post time are spread so that usually this many are sent in a second; a
-# minute of the promised time is left for the tick and the sending.
+# How many posts all processes together send in a second, unless the operator says otherwise.
+# Servers with the same post time are spread so that usually no more come up; a minute of the
+# promised time is left for the tick and the sending.
 RATE = 20
 SPREAD = timedelta(minutes=9)
 
@@ -207,10 +208,15 @@ def due(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at.replace(fold=0), tzinfo=zone).astimezone(UTC)
 
 
-def jitter(guild_id: int, servers: int) -> timedelta:
-    """Return how much later this server posts, so that `servers` do not all post at once."""
+def queue(schedules: int, rate: float) -> timedelta:
+    """Return how long as many posts take, `rate` of them in a second."""
+    return timedelta(seconds=schedules / rate)
+
+
+def jitter(guild_id: int, queue: timedelta) -> timedelta:
+    """Return how much later this server posts, so that not all of such a queue post at once."""
     share = int.from_bytes(hashlib.sha256(str(guild_id).encode()).digest()[:4]) / 2**32
-    return share * min(SPREAD, timedelta(seconds=servers / RATE))
+    return share * min(SPREAD, queue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +232,8 @@ class Slot:
         start = self.due if last_sent is None else max(self.due, last_sent + GAP)
         return Slot(self.day, start, self.expires) if start < self.expires else None
 
-    def while_queued(self, schedules: int) -> Slot:
-        """Return the slot kept open until as many posts, all due at once, have been sent."""
-        queue = timedelta(seconds=schedules / RATE)
+    def while_queued(self, queue: timedelta) -> Slot:
+        """Return the slot kept open until all posts of such a queue have been sent."""
         return Slot(self.day, self.due, max(self.expires, self.due + PROMISE + queue))
 
 

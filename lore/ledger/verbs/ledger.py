@@ -20,10 +20,16 @@ from lore.ledger.verbs.reports import SqlReports
 from lore.ledger.verbs.settings import SqlProblems, SqlSettings
 from lore.ledger.verbs.suggestions import SqlSuggestions
 from lore.ledger.verbs.upkeep import SqlUpkeep
+from lore.qotd.timetable import RATE
 
 
-def ledger_in(database: Database, quota: Quota, shards: OwnShards = ALL_SHARDS) -> Ledger:
-    """Return the ledger in an open database, for a process with these shards."""
+def ledger_in(
+    database: Database, quota: Quota, shards: OwnShards = ALL_SHARDS, rate: float = RATE
+) -> Ledger:
+    """Return the ledger in an open database, for a process with these shards.
+
+    All processes together post at a `rate` in a second.
+    """
     erased_people = ErasedPeople()
     members_queue = MembersQueue(quota, erased_people)
     return Ledger(
@@ -38,15 +44,15 @@ def ledger_in(database: Database, quota: Quota, shards: OwnShards = ALL_SHARDS) 
         upkeep=SqlUpkeep(database, erased_people),
         packs=SqlPacks(database),
         continuity=SqlContinuity(database),
-        qotd=qotd_in(database, shards),
+        qotd=qotd_in(database, shards, rate),
     )
 
 
-def qotd_in(database: Database, shards: OwnShards = ALL_SHARDS) -> Qotd:
+def qotd_in(database: Database, shards: OwnShards = ALL_SHARDS, rate: float = RATE) -> Qotd:
     """Return the quote of the day in an open database, for a process with these shards."""
     return Qotd(
-        SqlQotdSchedules(database, shards),
-        SqlQotdPlans(database, shards),
-        SqlQotdDeliveries(database, shards),
+        SqlQotdSchedules(database, shards, rate),
+        SqlQotdPlans(database, shards, rate),
+        SqlQotdDeliveries(database, shards, rate),
         SqlQotdSteps(database, shards),
     )

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from lore.ledger.own_shards import ALL_SHARDS, OwnShards
+from lore.ledger.own_shards import OwnShards
 from lore.ledger.records import Gap
 from lore.ledger.row import StoredRow
 from lore.ledger.unit import Database, Transaction
@@ -53,9 +53,10 @@ _KEEP_PLANNED = """
 class SqlQotdDeliveries:
     """Implements `port.QotdDeliveries`."""
 
-    def __init__(self, database: Database, shards: OwnShards = ALL_SHARDS) -> None:
+    def __init__(self, database: Database, shards: OwnShards, rate: float) -> None:
         self._database = database
         self._shards = shards
+        self._rate = rate
         self._held: set[str] = set()
 
     @contextmanager
@@ -146,7 +147,7 @@ class SqlQotdDeliveries:
                 (message_id, rows.seconds(now)),
             )
             if ours:
-                await clear_failures(tx, key_of(delivery), now)
+                await clear_failures(tx, key_of(delivery), now, self._rate)
                 await keep_steps(tx, delivery, message_id, now, publish=publish)
             return ours
 
@@ -190,7 +191,7 @@ class SqlQotdDeliveries:
                 return None
             if delivery.asked:
                 # If its usual time is still to come, the day is still posted then.
-                await set_next_anew(tx, key_of(delivery), now)
+                await set_next_anew(tx, key_of(delivery), now, self._rate)
             day = delivery.day.isoformat()
             await tx.run(
                 "UPDATE quote_schedule SET failed_day = ?, failing = failing % 1000000000 "

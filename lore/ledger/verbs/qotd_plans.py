@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice, pairwise, takewhile
 from typing import Literal
 
-from lore.ledger.own_shards import ALL_SHARDS, OwnShards
+from lore.ledger.own_shards import OwnShards
 from lore.ledger.port import NoPostOnDateError, QueueChangedError
 from lore.ledger.records import Actor
 from lore.ledger.row import StoredRow
@@ -24,11 +24,11 @@ from lore.ledger.verbs.qotd_deliveries import (
 )
 from lore.ledger.verbs.qotd_schedules import (
     ScheduleKey,
-    count_posting,
     find_schedule,
     keep_change,
     kept_change,
     key_of,
+    posting_queue,
     recent,
     replayed,
     schedule_in_zone,
@@ -69,9 +69,10 @@ _FORMER = 20
 class SqlQotdPlans:
     """Implements `port.QotdPlans`."""
 
-    def __init__(self, database: Database, shards: OwnShards = ALL_SHARDS) -> None:
+    def __init__(self, database: Database, shards: OwnShards, rate: float) -> None:
         self._database = database
         self._shards = shards
+        self._rate = rate
 
     async def due(self, now: datetime, limit: int) -> list[Schedule]:
         return [schedule for _, schedule in await self._due(now, limit) if schedule]
@@ -95,14 +96,16 @@ class SqlQotdPlans:
                 known = await find_delivery(tx, key, day)
             except UnreadableRowError:
                 # Nobody can know whether it was posted, so it counts as shown.
-                await _go_on(tx, schedule, now)
+                await _go_on(tx, schedule, now, self._rate)
                 return None
             if known is None or known.only_asked:
                 _, sent = await recent(tx, key, now)
-                slot = schedule.config.table.slot(day).while_queued(await count_posting(tx))
+                slot = schedule.config.table.slot(day).while_queued(
+                    await posting_queue(tx, self._rate)
+                )
                 moved = slot.after(sent)
                 if moved and moved.due > now:
-                    await set_next(tx, key, moved)
+                    await set_next(tx, key, moved, self._rate)
                     return None
                 if moved is None or moved.expires <= now:
                     failure = FailureReason.MISSED if moved else FailureReason.TOO_SOON
@@ -114,7 +117,7 @@ class SqlQotdPlans:
                     )
                     await look_first_if_in_gap(tx, schedule, day, schedule.next_due or now)
                 await _prune(tx, key, now)
-            await _go_on(tx, schedule, now)
+            await _go_on(tx, schedule, now, self._rate)
             return await find_delivery(tx, key, day)
 
     async def plan_now(
@@ -139,7 +142,7 @@ class SqlQotdPlans:
             )
             await look_first_if_in_gap(tx, schedule, slot.day, hour)
             if schedule.next_day == slot.day:
-                await _go_on(tx, schedule, now)
+                await _go_on(tx, schedule, now, self._rate)
             return await find_delivery(tx, key, slot.day)
 
     async def another(self, delivery: Delivery, pool: Pool) -> QuotePick | None:
@@ -351,7 +354,7 @@ class SqlQotdPlans:
             )
 
 
-async def _go_on(tx: Transaction, schedule: Schedule, now: datetime) -> None:
+async def _go_on(tx: Transaction, schedule: Schedule, now: datetime, rate: float) -> None:
     """Set the first slot that is still possible and has no delivery; a pause is over by now."""
     taken, sent = await recent(tx, key_of(schedule), now)
     slots = posting_slots(schedule.config.table.open(now), taken=taken, last_sent=sent)
@@ -360,7 +363,7 @@ async def _go_on(tx: Transaction, schedule: Schedule, now: datetime) -> None:
         "WHERE guild_id = ? AND number = ?",
         key_of(schedule),
     )
-    await set_next(tx, key_of(schedule), next(slots))
+    await set_next(tx, key_of(schedule), next(slots), rate)
 
 
 async def _coming_slots(tx: Transaction, schedule: Schedule, now: datetime) -> Iterator[Slot]:

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from lore.ledger.own_shards import ALL_SHARDS, OwnShards
+from lore.ledger.own_shards import OwnShards
 from lore.ledger.port import NotUndoneError, PostGoneError, TooManyPostsError
 from lore.ledger.records import Actor
 from lore.ledger.row import StoredRow
@@ -34,6 +34,7 @@ from lore.qotd.timetable import (
     jitter,
     kept_zone,
     posting_slots,
+    queue,
 )
 
 # The schedules of a server are numbered from 1.
@@ -80,9 +81,10 @@ def key_of(one: Schedule | Delivery) -> ScheduleKey:
 class SqlQotdSchedules:
     """Implements `port.QotdSchedules`."""
 
-    def __init__(self, database: Database, shards: OwnShards = ALL_SHARDS) -> None:
+    def __init__(self, database: Database, shards: OwnShards, rate: float) -> None:
         self._database = database
         self._shards = shards
+        self._rate = rate
 
     async def find(self, guild_id: int, *, number: int = FIRST) -> Schedule | None:
         async with self._database.read() as tx:
@@ -132,7 +134,7 @@ class SqlQotdSchedules:
             before = await snapshot(tx, key)
             await _set(tx, key, config)
             await keep_change(tx, key, by, before)
-            return await _apply(tx, key, now)
+            return await _apply(tx, key, now, self._rate)
 
     async def pause(
         self,
@@ -187,7 +189,7 @@ class SqlQotdSchedules:
                 return await find_schedule(tx, key)
             changed = await change(tx)
             await keep_change(tx, key, by, before)
-            return await _apply(tx, key, now) if changed else None
+            return await _apply(tx, key, now, self._rate) if changed else None
 
     async def off(self, guild_id: int, by: Actor | None = None, *, number: int = FIRST) -> bool:
         key = ScheduleKey(guild_id, number)
@@ -211,7 +213,7 @@ class SqlQotdSchedules:
             if not await find_schedule(tx, key):
                 await _call_off(tx, key)
                 return None
-            return await _apply(tx, key, now)
+            return await _apply(tx, key, now, self._rate)
 
     async def realign(self, now: datetime) -> None:
         async with self._database.read(patient=True) as tx:
@@ -219,7 +221,7 @@ class SqlQotdSchedules:
                 f"SELECT * FROM quote_schedule WHERE next_due > ? AND {self._shards.sql}",
                 [rows.seconds(now)],
             )
-            taken, posting = await _taken(tx, now), await count_posting(tx)
+            taken, posting = await _taken(tx, now), await posting_queue(tx, self._rate)
             changed = [
                 (schedule, values)
                 for schedule in tx.readable("quote_schedule", schedule_in_zone, found)
@@ -410,7 +412,7 @@ async def _call_off(tx: Transaction, key: ScheduleKey) -> None:
     )
 
 
-async def _apply(tx: Transaction, key: ScheduleKey, now: datetime) -> Schedule:
+async def _apply(tx: Transaction, key: ScheduleKey, now: datetime, rate: float) -> Schedule:
     """Set the first slot of a changed schedule, and move planned deliveries to it."""
     changed = await find_schedule(tx, key)
     assert changed is not None
@@ -425,32 +427,31 @@ async def _apply(tx: Transaction, key: ScheduleKey, now: datetime) -> Schedule:
         taken, sent = await recent(tx, key, now)
         ahead = changed.config.table.ahead(now)
         since = changed.paused_until
-        await set_next(
-            tx, key, next(posting_slots(ahead, taken=taken, last_sent=sent, since=since))
-        )
+        slots = posting_slots(ahead, taken=taken, last_sent=sent, since=since)
+        await set_next(tx, key, next(slots), rate)
     return await find_schedule(tx, key) or changed
 
 
-async def set_next(tx: Transaction, key: ScheduleKey, slot: Slot) -> None:
+async def set_next(tx: Transaction, key: ScheduleKey, slot: Slot, rate: float) -> None:
     """Store the next slot of a schedule."""
-    await tx.run(_SET_NEXT, _next_values(key, slot, await count_posting(tx)))
+    await tx.run(_SET_NEXT, _next_values(key, slot, await posting_queue(tx, rate)))
 
 
-async def count_posting(tx: Transaction) -> int:
-    """Count the schedules of all servers that have a next slot."""
+async def posting_queue(tx: Transaction, rate: float) -> timedelta:
+    """Return how long the next posts of all servers would take if all were due at once."""
     row = await tx.row("SELECT count(*) FROM quote_schedule WHERE next_due IS NOT NULL")
-    return int(row[0]) if row else 0
+    return queue(int(row[0]) if row else 0, rate)
 
 
-async def set_next_anew(tx: Transaction, key: ScheduleKey, now: datetime) -> None:
+async def set_next_anew(tx: Transaction, key: ScheduleKey, now: datetime, rate: float) -> None:
     """Recalculate the next slot of a schedule, if the schedule can still be read."""
     # The outcome of a delivery is stored whatever became of the schedule and its zone.
     with suppress(LostZoneError, UnreadableRowError):
         if await find_schedule(tx, key):
-            await _apply(tx, key, now)
+            await _apply(tx, key, now, rate)
 
 
-async def clear_failures(tx: Transaction, key: ScheduleKey, now: datetime) -> None:
+async def clear_failures(tx: Transaction, key: ScheduleKey, now: datetime, rate: float) -> None:
     """Reset a schedule's failures after a successful post, and end the pause they caused."""
     await tx.run(
         "UPDATE quote_schedule SET failing = 0, failed_day = NULL "
@@ -461,11 +462,11 @@ async def clear_failures(tx: Transaction, key: ScheduleKey, now: datetime) -> No
         "UPDATE quote_schedule SET pause = NULL WHERE guild_id = ? AND number = ? AND pause = ?",
         (*key, Pause.FAILING),
     ):
-        await set_next_anew(tx, key, now)
+        await set_next_anew(tx, key, now, rate)
 
 
-def _next_values(key: ScheduleKey, slot: Slot, schedules: int) -> tuple[str, int, int, int]:
-    due = slot.due + jitter(key.guild_id, schedules)
+def _next_values(key: ScheduleKey, slot: Slot, queue: timedelta) -> tuple[str, int, int, int]:
+    due = slot.due + jitter(key.guild_id, queue)
     return slot.day.isoformat(), rows.seconds(due), *key
 
 

@@ -74,3 +74,22 @@ def test_process_without_shards_of_its_own_has_all_servers(tmp_path: Path) -> No
 
     assert shards(None, None) == shards(4, None) == shards(4, ()) == ALL_SHARDS
     assert shards(4, (0, 3)) == OwnShards(4, (0, 3))
+
+
+async def test_slower_posting_spreads_servers_wider_and_keeps_their_slots_open_longer(
+    database: Database,
+) -> None:
+    config = QotdConfig(5, Timetable(zone("UTC"), time(23, 59)))
+    at = NINE.replace(hour=23, minute=59)
+    spread, opened = [], []
+    for rate in (20.0, 0.01):
+        qotd = qotd_in(database, rate=rate)
+        for guild_id in GUILDS:
+            await qotd.schedules.set(guild_id, config, NINE)
+        due = [one.next_due - at for one in await qotd.plans.due(at + timedelta(minutes=9), 99)]
+        spread.append(max(due))
+        [first, *_] = await qotd.plans.due(at + timedelta(minutes=9), 99)
+        delivery = await qotd.plans.plan(first, POOL, at + timedelta(minutes=9))
+        opened.append(delivery.expires - at)
+    assert spread[0] < timedelta(seconds=1) < timedelta(minutes=4) < spread[1]
+    assert opened[1] - opened[0] > timedelta(minutes=10)
