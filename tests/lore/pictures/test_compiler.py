@@ -1,6 +1,6 @@
 """Pictures, looked at: their size, and that nothing is cut off at an edge."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from io import BytesIO
 
@@ -12,7 +12,7 @@ from lore.pictures.drawing import Drawing, Legend
 from lore.pictures.quotes import quote_card
 from lore.pictures.relations import relations
 from lore.pictures.timelines import timeline
-from lore.query.answers import Timeline
+from lore.query.answers import EntryView, Timeline
 from lore.query.arrangement import START
 from lore.query.visible_lore import VisibleLore
 from tests.lore.pictures.test_drawings import entry, whole_story, written
@@ -101,3 +101,41 @@ def test_no_text_leaves_its_picture(
     for drawing in drawings:
         assert drawing
         look(compiler.png(drawing))
+
+
+def related(view: EntryView, labels: Iterable[str], name: str) -> EntryView:
+    """Return an entry with a relation of each label, all to entries of one name."""
+    [first, *_] = view.links
+    links = (
+        replace(first, label=label, other=replace(first.other, id=f"x{n}", name=name))
+        for n, label in enumerate(labels)
+    )
+    return replace(view, links=tuple(links))
+
+
+def test_a_word_of_any_length_stays_in_its_box(
+    compiler: Compiler, visible: VisibleLore, legend: Legend
+) -> None:
+    stark, word = entry(visible, "tony-stark"), "W" * 20
+    named = replace(stark, ref=replace(stark.ref, name=word))
+    drawing = relations(related(named, [word, f"{word}s"], word), legend)
+
+    assert drawing
+    image = Image.open(BytesIO(compiler.png(drawing))).convert("L")
+    # Between the boxes, which are this many points from the left, are only lines.
+    left, right = (round(points * image.width / 440) for points in (144, 155))
+    assert max(image.crop((left, 0, right, image.height // 2)).tobytes()) < 0xA0
+
+
+def test_the_tallest_group_of_relations_stands_alone_where_the_others_fit_beside_it(
+    compiler: Compiler, visible: VisibleLore, legend: Legend
+) -> None:
+    stark = entry(visible, "tony-stark")
+    heights = [
+        Image.open(BytesIO(compiler.png(drawing))).height
+        for labels in (["Fought"] * 9, [*"ABCD", *["Fought"] * 9])
+        if (drawing := relations(related(stark, labels, "Thor"), legend))
+    ]
+
+    assert len(heights) == 2
+    assert heights[0] == heights[1]
