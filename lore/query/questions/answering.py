@@ -9,8 +9,17 @@ from lore.query.questions.ways.credits import credits
 from lore.query.questions.ways.deaths import death
 from lore.query.questions.ways.deeds import deed, doer
 from lore.query.questions.ways.differences import difference
-from lore.query.questions.ways.events import meeting, outcome, participants, place, time, whole
+from lore.query.questions.ways.events import (
+    meeting,
+    outcome,
+    participants,
+    place,
+    scene,
+    time,
+    whole,
+)
 from lore.query.questions.ways.labels import labelled, plan
+from lore.query.questions.ways.leads import leads
 from lore.query.questions.ways.put import put
 from lore.query.questions.ways.relations import relation
 
@@ -25,12 +34,14 @@ _WAYS: tuple[Callable[[Inquiry], Answered | None], ...] = (
     death,
     place,
     time,
+    scene,
     outcome,
     participants,
     doer,
     deed,
     meeting,
     whole,
+    leads,
 )
 
 

@@ -6,9 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lore.pack.model import Kind
-from lore.query.answers import CitedText, ClosestPassage, DidYouMean, EntryAnswer, Found, Unknown
+from lore.query.answers import (
+    CitedText,
+    ClosestPassage,
+    DidYouMean,
+    EntryAnswer,
+    Found,
+    SureAnswer,
+    Unknown,
+)
 from lore.query.questions.answering import answered
 from lore.query.questions.closest import PASSAGES, closest
+from lore.query.questions.compound import parts
 from lore.query.questions.inquiry import Answered, Inquiry
 from lore.query.questions.parsing import (
     POINTING,
@@ -98,7 +107,36 @@ def _nearest_own(
 
 
 def sure_answer(question: ParsedQuestion, visible: VisibleLore) -> Found | None:
-    """Return the entry that a question is about, with what is surely told of what it asks."""
+    """Return the entry that a question is about, with what is surely told of what it asks.
+
+    Of several questions in one, those that are surely answered are.
+    """
+    if found := _sure(question, visible):
+        return found
+    every = [*parts(question, visible)]
+    sure = list(filter(None, (_part(text, visible) for text in every)))
+    told = [one.answer for one in sure if one.answer]
+    if not told:
+        return sure[0] if sure else None
+    asked = [question.text] if len(sure) == len(every) else [one.question for one in told]
+    return replace(
+        sure[0],
+        answer=SureAnswer(
+            tuple(dict.fromkeys(sentence for one in told for sentence in one.sentences)),
+            tuple(dict.fromkeys(differs for one in told for differs in one.differences)),
+            " · ".join(asked),
+        ),
+    )
+
+
+def _part(text: str, visible: VisibleLore) -> Found | None:
+    """Return what is surely told of one of several questions, or the entry that it asks for."""
+    question = parsed(text, visible, visible.facts)
+    asks_for_it = question.asks is not Asks.NOTHING and _asks_for_it(question)
+    return _sure(question, visible) or (_named_alone(question, visible) if asks_for_it else None)
+
+
+def _sure(question: ParsedQuestion, visible: VisibleLore) -> Found | None:
     found = answered(Inquiry(question, visible, visible.facts))
     if own := visible.own_facts:
         told = answered(Inquiry(parsed(question.text, visible, own), visible, own))

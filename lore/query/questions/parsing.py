@@ -203,6 +203,11 @@ class ParsedQuestion:
         return frozenset()
 
     @property
+    def is_there(self) -> bool:
+        """Whether it may ask for what was in a place or at an event."""
+        return any(token.text in ("in", "at") for token in self.tokens)
+
+    @property
     def is_involved(self) -> bool:
         """Tell whether it asks for what was not so, what else there was, or several things."""
         return not self.involving.isdisjoint(_INVOLVED)

@@ -168,6 +168,78 @@ async def test_question_is_understood_as_people_put_it_in_talk(
 
 
 @pytest.mark.parametrize(
+    ("asked", "id", "told", "answers"),
+    [
+        (
+            "who killed strucker and who plays him",
+            "baron-strucker",
+            ["Ultron killed Baron Strucker.", "Thomas Kretschmann"],
+            "who killed strucker and who plays him",
+        ),
+        (
+            "what is vision made of & who created him?",
+            "vision",
+            ["J.A.R.V.I.S.", "Tony Stark and Bruce Banner created the Vision."],
+            "what is vision made of & who created him?",
+        ),
+        ("who killed quicksilver and why", "pietro-maximoff", ["Ultron"], "who killed quicksilver"),
+        (
+            "where did the avengers find the scepter and what happened to it",
+            "scepter",
+            ["lost its stone"],
+            "what happened to the scepter",
+        ),
+        (
+            "who is thanos? what did he do?",
+            "thanos",
+            ["put on the gauntlet"],
+            "who is thanos? what did he do?",
+        ),
+        (
+            "who is wanda and what are her powers",
+            "wanda-maximoff",
+            ["Mind control"],
+            "who is wanda and what are her powers",
+        ),
+        (
+            "when and where was the annexation of sokovia",
+            "annexation-of-sokovia",
+            ["2024", "took place at Sokovia"],
+            "when and where was the annexation of sokovia",
+        ),
+        # He who saved him may be meant.
+        (
+            "who saved hawkeye and how did he die",
+            "clint-barton",
+            ["Pietro Maximoff rescued Clint Barton."],
+            "who saved hawkeye",
+        ),
+        (
+            "what is the mind stone, and who has it",
+            "mind-stone",
+            ["The Vision bears the Mind Stone."],
+            "what is the mind stone, and who has it",
+        ),
+        (
+            "who are wanda and pietro",
+            "wanda-maximoff",
+            ["Wanda Maximoff: Pietro's twin", "Pietro Maximoff: Wanda's twin"],
+            "who are wanda and pietro",
+        ),
+    ],
+)
+async def test_several_questions_in_one_are_each_answered_if_surely_told(
+    film: Library, asked: str, id: str, told: list[str], answers: str
+) -> None:
+    answer = await film.look_up(asked, ALL)
+
+    assert isinstance(answer, Found)
+    assert answer.answer
+    assert (answer.view.ref.id, answer.answer.question) == (id, answers)
+    assert all(words in said(answer.answer) for words in told)
+
+
+@pytest.mark.parametrize(
     "asked",
     [
         "why did stark let wanda have the scepter",
@@ -175,6 +247,8 @@ async def test_question_is_understood_as_people_put_it_in_talk(
         "what did wanda hit hawkeye with",
         "who knew about pietro's family",
         "why did thor return",
+        # Iron Man beat him.
+        "who killed hulk",
     ],
 )
 async def test_sentence_does_not_answer_what_is_hardly_the_same(film: Library, asked: str) -> None:
@@ -244,6 +318,11 @@ async def test_relation_is_not_told_alone_where_a_difference_asks_for_it(film: L
         ("whats u-gin", "u-gin-facility"),
         ("is falcon in the movie", "sam-wilson"),
         ("who was in the avengers at the beginning", "avengers"),
+        ("what happened in seoul", "seoul"),
+        # What happened to it is told as its fate.
+        ("what happened in sokovia", "sokovia"),
+        ("what happened at avengers tower?", "avengers-tower"),
+        ("what did fury do", "nick-fury"),
     ],
 )
 async def test_question_for_nothing_but_an_entry_shows_the_entry(

@@ -70,8 +70,10 @@ def deed(inquiry: Inquiry) -> Answered | None:
     else:
         at = {id for token in others for id in token.ids}
         fitting = [fact for fact in deeds if fact.to and fact.to.id in at]
-        if not others and len(deeds) <= MOST_SENTENCES:
-            return tell(inquiry, deeds[0].of, deeds) if deeds else None
+        if deeds and not others:
+            # Of many deeds its entry tells.
+            is_few = len(deeds) <= MOST_SENTENCES
+            return tell(inquiry, deeds[0].of, deeds) if is_few else Answered(deeds[0].of, None)
     return tell(inquiry, fitting[0].of, fitting[:2]) if fitting else None
 
 

@@ -76,6 +76,16 @@ def outcome(inquiry: Inquiry) -> Answered | None:
     return Answered(inquiry.ref(inquiry.ids[0]), None) if is_one else None
 
 
+def scene(inquiry: Inquiry) -> Answered | None:
+    """Show the place of which it is asked what happened there."""
+    if inquiry.question.asks is not Asks.WHAT or inquiry.telling != {stem("happen")}:
+        return None
+    is_there = len(inquiry.ids) == 1 and inquiry.question.is_there
+    if not is_there or inquiry.ref(inquiry.ids[0]).kind is not Kind.PLACE:
+        return None
+    return Answered(inquiry.ref(inquiry.ids[0]), None)
+
+
 def participants(inquiry: Inquiry) -> Answered | None:
     """Tell who took part in an event."""
     if inquiry.question.asks is not Asks.WHO or not inquiry.telling <= _TAKING_PART:

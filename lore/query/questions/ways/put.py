@@ -7,9 +7,13 @@ from itertools import pairwise
 
 from lore.query.questions.facts import Facts, TypedFact
 from lore.query.questions.inquiry import Answered, Inquiry
-from lore.query.questions.parsing import DETERMINERS, Asks, ParsedQuestion, parsed
+from lore.query.questions.parsing import DETERMINERS, DYING, Asks, ParsedQuestion, parsed
 from lore.query.questions.ways.telling import tell
+from lore.query.questions.words import stems
 from lore.search.passages import LIGHT
+
+# What happened to a place is not what happened there.
+_HAPPENING = frozenset(stems("happen"))
 
 
 def put(inquiry: Inquiry) -> Answered | None:
@@ -50,7 +54,9 @@ def _near(inquiry: Inquiry) -> Iterator[tuple[int, str]]:
 def _alike(facts: Facts, stemmed: str) -> frozenset[str]:
     """Return the stems of the verbs that ask for the same relation as one does."""
     types = {it.type.id for it in facts.wordings.get((stemmed,), ()) if not it.end}
-    return frozenset([stemmed]) | facts.verbs_of(types)
+    verbs = facts.verbs_of(types)
+    # Whoever is beaten need not be killed.
+    return frozenset([stemmed]) | (verbs & DYING if stemmed in DYING else verbs)
 
 
 def _is_same(inquiry: Inquiry, other: ParsedQuestion) -> bool:
@@ -62,6 +68,8 @@ def _is_same(inquiry: Inquiry, other: ParsedQuestion) -> bool:
         not inquiry.telling and inquiry.has("do") is not ("do" in other.stems)
     ):
         # What somebody is, is not what they did.
+        return False
+    if inquiry.telling == _HAPPENING and one.is_there is not other.is_there:
         return False
     if len(one.named) != len(other.named) or bool(one.subject) is not bool(other.subject):
         return False
