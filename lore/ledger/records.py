@@ -38,6 +38,7 @@ class Change(StrEnum):
     RESTORED = "restored"
     ROLLED_BACK = "rolled back"
     IMPORTED = "imported"
+    UNDONE = "import undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,11 +311,20 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """How many entries were reverted by undoing an import, and how many kept as changed since."""
+    """How many entries were reverted by undoing an import, and how many kept as changed since.
+
+    `already` are those that were reverted when it was undone before.
+    """
 
     removed: int
     rolled_back: int
     left: int
+    already: int = 0
+
+    @property
+    def reverted(self) -> int:
+        """Return how many entries this undo changed."""
+        return self.removed + self.rolled_back
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,9 @@ class ExchangeCog(commands.Cog):
         await ctx.interaction.response.defer(ephemeral=True, thinking=True)
         done = await ctx.services.curation.undo_import(guild_id, pressed.import_id, ctx.actor)
         what = f"**import undone** · {views.undo_summary(done)}"
-        async with ctx.reporting(noted(ctx.actor.person_id, what)):
+        # What was undone before is in the log already.
+        changed = [noted(ctx.actor.person_id, what)] if done.reverted else []
+        async with ctx.reporting(*changed):
             await ctx.interaction.edit_original_response(view=views.undone(done))
 
     def _held(self, ctx: RequestContext, token: int) -> Upload:

@@ -119,11 +119,12 @@ class SqlExchange:
             "SELECT entry.number, entry.slug FROM entry JOIN revision USING (guild_id, number) "
             "JOIN revision AS last USING (guild_id, number) "
             "WHERE entry.guild_id = :guild_id AND last.revision = entry.head "
-            "AND last.change = :removed AND revision.revision = entry.head - 1 "
+            "AND last.change IN (:removed, :undone) AND revision.revision = entry.head - 1 "
             "AND revision.change = :imported",
             {
                 "guild_id": guild_id,
                 "removed": str(Change.REMOVED),
+                "undone": str(Change.UNDONE),
                 "imported": str(Change.IMPORTED),
             },
         )
@@ -186,6 +187,7 @@ async def _undo(
 ) -> Undone:
     """Add a revision to each entry that is as the import left it, with its former state."""
     heads = await rows.heads_of(tx, guild_id)
+    imported = {(number, head) for number, head, _ in made}
     # An added entry is removed with its text unchanged; a changed one gets its former text back.
     wanted = {number: before or head for number, head, before in made if heads.get(number) == head}
     last = await tx.rows(
@@ -194,6 +196,11 @@ async def _undo(
         "AND newest.number = revision.number AND newest.revision < :last) - 1",
         {"guild_id": guild_id, "last": rows.LAST_NUMBER},
     )
+    undone = {
+        (row["number"], row["revision"])
+        for row in last
+        if row["change"] == Change.UNDONE and (row["number"], row["revision"] - 1) in imported
+    }
     found = [row for row in last if wanted.get(row["number"]) == row["revision"]]
     former = tx.readable("revision", lambda row: (row["number"], rows.revision(row)), found)
     revisions = [(number, _before(revision, heads[number], by)) for number, revision in former]
@@ -206,16 +213,18 @@ async def _undo(
         ],
     )
     await rows.add_revisions(tx, guild_id, revisions)
-    removed = sum(revision.change is Change.REMOVED for _, revision in revisions)
-    return Undone(removed, len(revisions) - removed, len(made) - len(revisions))
+    removed = sum(not revision.back_to for _, revision in revisions)
+    already = sum((number, heads.get(number)) in undone for number, _, _ in made)
+    left = len(made) - len(revisions) - already
+    return Undone(removed, len(revisions) - removed, left, already)
 
 
 def _before(former: Revision, head: int, by: Actor) -> Revision:
     """Return the revision that follows `head` and restores an entry's former state."""
     if former.number == head:
-        return Revision(head + 1, Change.REMOVED, False, former.draft, by.person_id, by.at)
+        return Revision(head + 1, Change.UNDONE, False, former.draft, by.person_id, by.at)
     return Revision(
-        *(head + 1, Change.ROLLED_BACK, former.live, former.draft, by.person_id, by.at),
+        *(head + 1, Change.UNDONE, former.live, former.draft, by.person_id, by.at),
         back_to=former.number,
     )
 

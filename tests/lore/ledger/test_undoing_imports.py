@@ -68,11 +68,11 @@ async def test_undo_removes_added_entries_and_restores_changed_ones(
     history = await ledger.entries.history(1, "s.mill")
     assert [(one.change, one.back_to) for one in history][-2:] == [
         (Change.IMPORTED, None),
-        (Change.ROLLED_BACK, 1),
+        (Change.UNDONE, 1),
     ]
-    assert (await ledger.entries.history(1, "s2"))[-1].change is Change.REMOVED
+    assert (await ledger.entries.history(1, "s2"))[-1].change is Change.UNDONE
     assert await ledger.exchange.undo_import(1, act.interaction_id, back) == Undone(1, 1, 0)
-    assert await ledger.exchange.undo_import(1, act.interaction_id, by()) == Undone(0, 0, 2)
+    assert await ledger.exchange.undo_import(1, act.interaction_id, by()) == Undone(0, 0, 0, 2)
     changed = await ledger.entries.server_lore(1, since=version)
     assert [entry.id for entry in changed.entries] == ["s.mill"]
     assert changed.removed == ("s2",)
@@ -86,6 +86,16 @@ async def test_undo_leaves_later_changes_alone(ledger: Ledger, by: Bys) -> None:
 
     assert await ledger.exchange.undo_import(1, act.interaction_id, by()) == Undone(1, 0, 1)
     assert await drafts(ledger) == [since]
+    assert await ledger.exchange.undo_import(1, act.interaction_id, by()) == Undone(0, 0, 1, 1)
+
+
+async def test_what_came_back_after_an_undo_is_no_longer_undone(ledger: Ledger, by: Bys) -> None:
+    act = by()
+    await import_file(ledger, file_of(vars_of(MILL), vars_of(BARN)), act)
+    await ledger.exchange.undo_import(1, act.interaction_id, by())
+    await ledger.entries.restore(1, "s.mill", by())
+
+    assert await ledger.exchange.undo_import(1, act.interaction_id, by()) == Undone(0, 0, 1, 1)
 
 
 def vars_of(draft: EntryDraft) -> dict[str, Any]:

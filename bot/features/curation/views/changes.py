@@ -103,7 +103,8 @@ def history_of(
 def _step(revision: Revision, before: Revision | None, told: Told) -> str:
     what = _in_words(revision.change, revision.draft)
     if revision.back_to:
-        what += f" to {revision.back_to}"
+        back = ", back" if revision.change is Change.UNDONE else ""
+        what += f"{back} to {revision.back_to}"
     heading = f"**Revision {revision.number}** · {what} · {person(revision.made_by)}"
     changed = (
         changed_fields(diff(before.draft, revision.draft, told))

@@ -241,11 +241,14 @@ def undo(done: Imported, import_id: int) -> list[Row]:
 
 
 def undone(done: Undone) -> Layout:
-    """Return the confirmation that an import was undone."""
-    return Layout([f"The import is undone: {undo_summary(done)}."])
+    """Return the confirmation that an import was undone, or that nothing of it was left to undo."""
+    begins = "The import is undone" if done.reverted else "There is nothing left to undo"
+    return Layout([f"{begins}: {undo_summary(done)}."])
 
 
 def undo_summary(done: Undone) -> str:
     """Return how many entries an undo changed and left alone."""
-    sentence = f"{done.removed} removed, {done.rolled_back} as before"
-    return sentence + (f", {done.left} left alone, as changed since" if done.left else "")
+    counts = [f"{done.removed} removed, {done.rolled_back} as before"] if done.reverted else []
+    counts += [f"{done.already} undone already"] if done.already else []
+    counts += [f"{done.left} left alone, as changed since"] if done.left else []
+    return ", ".join(counts)

@@ -165,10 +165,12 @@ async def test_import_can_be_undone_from_the_answer_and_from_the_log(
     undone = await curate("press Undo this import")
     await session.play("in #lore")
     again = await curate("press Undo this import")
+    history = await curate("/entry history s1")
 
     assert done.buttons == ["Undo this import"]
     assert undone.text == "The import is undone: 2 removed, 0 as before."
-    assert again.text.endswith("0 removed, 0 as before, 2 left alone, as changed since.")
+    assert again.text == "There is nothing left to undo: 2 undone already."
+    assert "Revision 2 · import undone · " in history.text
     assert (await curate("/quote text:lanterns out")).text.startswith("Nothing found")
 
 
