@@ -245,6 +245,25 @@ def test_first_key_leads_past_the_head_of_the_page(site: Path, opened: Opened) -
     assert page.evaluate("document.activeElement.id") == "content"
 
 
+# What has focus is on top where its first line begins.
+IS_SEEN = """() => {
+    const one = document.activeElement, line = one.getClientRects()[0];
+    return one.contains(document.elementFromPoint(line.left + 2, line.top + line.height / 2));
+}"""
+
+
+@pytest.mark.parametrize("width", [DESK["width"], 1000, PHONE["width"]])
+def test_way_back_by_keyboard_is_never_under_what_stays_in_sight(
+    site: Path, opened: Opened, width: int
+) -> None:
+    for file in (site / "timeline.html", largest(site / "entry")):
+        page = opened(file, viewport={"width": width, "height": 700})
+        page.locator("main a:visible").last.focus()
+        while page.evaluate("document.activeElement.closest('main > *') !== null"):
+            assert page.evaluate(IS_SEEN), page.evaluate("document.activeElement.outerHTML")
+            page.keyboard.press("Shift+Tab")
+
+
 def test_reader_chooses_colours_and_the_next_page_keeps_them(site: Path, opened: Opened) -> None:
     page = opened(site / "index.html", color_scheme="light")
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
