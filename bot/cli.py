@@ -108,13 +108,13 @@ async def _rehearse(settings: Settings, new: bool) -> None:
     # Imported here: a bot that is online does not need it, and saves eight megabytes.
     from rich.console import Console
 
-    from bot.simulated import on_stage
+    from bot.simulated import simulated_session
     from bot.simulator.terminal import converse
 
     settings = _for_scripts(settings)
     async with (
         build_bot(settings, random.Random(), clock, new=new) as bot,
-        on_stage(bot, clock) as session,
+        simulated_session(bot, clock) as session,
     ):
         # The parent process may have closed it.
         await converse(session, Console(), sys.stdin or StringIO())
@@ -140,12 +140,15 @@ async def _ask(settings: Settings, lines: list[str], *, as_json: bool) -> bool:
     """Return whether every line was played and answered."""
     from rich.console import Console
 
-    from bot.simulated import on_stage
+    from bot.simulated import simulated_session
     from bot.simulator.drawing import draw_exchange
 
     console, played = Console(), True
     settings = _for_scripts(settings)
-    async with build_bot(settings, random.Random(), clock) as bot, on_stage(bot, clock) as session:
+    async with (
+        build_bot(settings, random.Random(), clock) as bot,
+        simulated_session(bot, clock) as session,
+    ):
         for line in takewhile(lambda line: not leaves(line), lines):
             turn = await session.play(decodable(line))
             played = played and all(reply.kind != "error" for reply in turn.replies)

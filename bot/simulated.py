@@ -1,4 +1,4 @@
-"""The bot in a rehearsal, in one process."""
+"""The bot on the simulator, in one process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from bot.simulator.session import SimSession
 
 
 @asynccontextmanager
-async def on_stage(bot: LoreBot, clock: Callable[[], datetime]) -> AsyncIterator[SimSession]:
+async def simulated_session(
+    bot: LoreBot, clock: Callable[[], datetime]
+) -> AsyncIterator[SimSession]:
     """Run the bot online in a simulated Discord of its own on loopback."""
     async with Simulator(clock, bot_name="Lorebot") as simulator, online(bot, simulator):
         yield SimSession(simulator)
@@ -23,7 +25,7 @@ async def on_stage(bot: LoreBot, clock: Callable[[], datetime]) -> AsyncIterator
 
 @asynccontextmanager
 async def online(bot: LoreBot, simulator: Simulator) -> AsyncIterator[None]:
-    """Run the bot logged in to a running rehearsal, and close it at the end."""
+    """Run the bot logged in to a running simulator, and close it at the end."""
     discord_api, Route.BASE = Route.BASE, simulator.api
     running = asyncio.create_task(bot.start(TOKEN))
     identified = asyncio.create_task(simulator.bot_online())

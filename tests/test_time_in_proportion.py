@@ -514,7 +514,7 @@ def test_every_expression_is_found_or_excepted() -> None:
         (r"(.)(?!\1)[^x-z]", ["ab", "aa", "cd", "xa", "x", "dd"], ["ab", "aa", "xa", "x"]),
     ],
 )
-def test_an_expression_is_tried_once_with_letters_that_are_alike_to_it(
+def test_letters_that_an_expression_treats_alike_are_tried_once(
     expression: str, runs: list[str], left: list[str]
 ) -> None:
     shapes = told_apart(re.compile(expression), [Shape("", run) for run in runs])

@@ -23,9 +23,8 @@ class Removal:
     async def remove(self, ctx: RequestContext, _: RemoveAnswer) -> None:
         """Delete the answer that the button belongs to."""
         interaction = ctx.interaction
-        if not ctx.component.is_own_answer and not (
-            interaction.guild_id and interaction.permissions.manage_messages
-        ):
+        # In private messages nobody has permissions.
+        if not ctx.component.is_own_answer and not interaction.permissions.manage_messages:
             raise NotYoursError("Only whoever asked, or a moderator, can delete this answer.")
         await interaction.response.defer()
         # A second press finds nothing left to delete.

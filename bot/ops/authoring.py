@@ -48,14 +48,16 @@ def cite(
     opened = open_pack(author_folder(pack), docs)
     for fault in opened.unread:
         say(str(fault), err=True)
-    spots = standing(opened.documents, words)
-    is_there = bool(spots)
+    occurrences = standing(opened.documents, words)
+    is_there = bool(occurrences)
     if not is_there:
-        spots = nearly(opened.documents, words)
-        say(f"That stands in no document{'; this comes nearest:' if spots else '.'}", err=True)
-    for mention in cited(spots[:_SHOWN]):
+        occurrences = nearly(opened.documents, words)
+        say(
+            f"That stands in no document{'; this comes nearest:' if occurrences else '.'}", err=True
+        )
+    for mention in cited(occurrences[:_SHOWN]):
         say(f"{toml_text(str(mention.cite))}\n    {mention.sentence}")
-    if (more := len(spots) - _SHOWN) > 0:
+    if (more := len(occurrences) - _SHOWN) > 0:
         say(f"It stands in {counted(more, 'more place')}; more words tell them apart.", err=True)
     if not is_there or opened.unread:
         raise typer.Exit(REFUSED)

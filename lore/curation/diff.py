@@ -11,8 +11,8 @@ from rapidfuzz.distance import LCSseq
 from lore.curation.dialogues import written_dialogue
 from lore.curation.drafts import Draft, OwnFact, OwnRelation, QuoteDraft
 
-# Returns a relation in words, or the name of the event with that id.
-Told = Callable[[OwnRelation | str], str]
+# Puts a relation into words; of the id of an event, its name.
+Describe = Callable[[OwnRelation | str], str]
 
 _WORD = re.compile(r"(\S+)\s*")
 
@@ -44,15 +44,15 @@ class FieldChange:
     pieces: tuple[Piece, ...]
 
 
-def by_ids(told: OwnRelation | str) -> str:
+def by_ids(part: OwnRelation | str) -> str:
     """Return a relation or an event as it is stored."""
-    return f"{told.type} {told.to}" if isinstance(told, OwnRelation) else told
+    return f"{part.type} {part.to}" if isinstance(part, OwnRelation) else part
 
 
-def diff(before: Draft, after: Draft, told: Told = by_ids) -> tuple[FieldChange, ...]:
+def diff(before: Draft, after: Draft, describe: Describe = by_ids) -> tuple[FieldChange, ...]:
     """Return the fields that differ, in the order of the form."""
     dialogue = any(isinstance(one, QuoteDraft) and bool(one.more) for one in (before, after))
-    old, new = _texts(before, told, dialogue), _texts(after, told, dialogue)
+    old, new = _texts(before, describe, dialogue), _texts(after, describe, dialogue)
     return tuple(
         FieldChange(name, was, now, tuple(_pieces(was, now)))
         for name in old | new
@@ -60,14 +60,14 @@ def diff(before: Draft, after: Draft, told: Told = by_ids) -> tuple[FieldChange,
     )
 
 
-def _texts(draft: Draft, told: Told, dialogue: bool) -> dict[str, str]:
+def _texts(draft: Draft, describe: Describe, dialogue: bool) -> dict[str, str]:
     def text(field: str) -> str:
         value = getattr(draft, field)
         if isinstance(value, tuple):
-            return "\n".join(_line(one, told) for one in value)
+            return "\n".join(_line(one, describe) for one in value)
         if isinstance(value, bool):
             return "yes" if value else ""
-        return told(value) if field == "after" and value else str(value)
+        return describe(value) if field == "after" and value else str(value)
 
     names = [one.name for one in fields(draft)]
     if not isinstance(draft, QuoteDraft):
@@ -77,12 +77,12 @@ def _texts(draft: Draft, told: Told, dialogue: bool) -> dict[str, str]:
     return whole | {name: text(name) for name in names if name not in said}
 
 
-def _line(part: str | OwnFact | OwnRelation, told: Told) -> str:
+def _line(part: str | OwnFact | OwnRelation, describe: Describe) -> str:
     match part:
         case OwnFact():
             return f"{part.label}: {part.value}"
         case OwnRelation():
-            return told(part)
+            return describe(part)
     return part
 
 

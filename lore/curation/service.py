@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from typing import NamedTuple, TypeVar, Unpack
 
 from lore.curation.as_pack import ServerPack, write_pack
-from lore.curation.diff import Told
+from lore.curation.diff import Describe
 from lore.curation.drafts import (
     AliasDraft,
     Draft,
@@ -260,11 +260,11 @@ class Curation:
                 return before, after
         raise StateError(f"{id} is being changed by others right now. Try again in a moment.")
 
-    async def told(self, guild_id: int) -> Told:
-        """Return what puts relations and events of a server's drafts into words."""
+    async def describer(self, guild_id: int) -> Describe:
+        """Return the function that puts relations and events of a server's drafts into words."""
         refs, info = await self._library.refs(guild_id), self._library.info
 
-        def told(part: OwnRelation | str) -> str:
+        def describe(part: OwnRelation | str) -> str:
             id = part if isinstance(part, str) else part.to
             ref = refs(id)
             name = ref.title if ref else self.name_of(id)
@@ -274,7 +274,7 @@ class Curation:
             label = part.type if type is None else type.inverse if part.inverse else type.label
             return f"{label}: {name}"
 
-        return told
+        return describe
 
     async def gone(self, guild_id: int, draft: Draft) -> list[OwnRelation | str]:
         """Return the relations, and the event before it, that are not shown as they are gone."""

@@ -535,14 +535,14 @@ def _few_of_each(
 
     A name is a hit only of what is called just so, or of an entry that has no other.
     """
-    spots = [visible.locate(hit.key) for hit in hits]
-    telling = {spot.key for spot in spots if not spot.names} - {*called}
+    located = [visible.locate(hit.key) for hit in hits]
+    telling = {passage.key for passage in located if not passage.names} - {*called}
     shown: Counter[str] = Counter()
-    for hit, spot in zip(hits, spots, strict=True):
-        if shown[spot.key] < MAX_OF_ONE and not (
-            spot.names and (spot.key in telling or shown[spot.key])
+    for hit, passage in zip(hits, located, strict=True):
+        if shown[passage.key] < MAX_OF_ONE and not (
+            passage.names and (passage.key in telling or shown[passage.key])
         ):
-            shown[spot.key] += 1
+            shown[passage.key] += 1
             yield hit
 
 
@@ -563,23 +563,23 @@ def _is_about(visible: VisibleLore, hit: Hit, named: Sequence[Match]) -> bool:
 
 
 def _passage(visible: VisibleLore, found: Hit) -> FoundPassage:
-    spot = visible.locate(found.key)
-    ref = visible.ref(spot.at) if spot.at else None
-    quote = None if spot.at else visible.quote(id_of(spot.key))
-    if ref and spot.names:
-        return _named(visible, ref, found, found_by=spot.found_by)
+    passage = visible.locate(found.key)
+    ref = visible.ref(passage.at) if passage.at else None
+    quote = None if passage.at else visible.quote(id_of(passage.key))
+    if ref and passage.names:
+        return _named(visible, ref, found, found_by=passage.found_by)
     return FoundPassage(
         ref,
-        None if spot.at else id_of(spot.key),
+        None if passage.at else id_of(passage.key),
         found.text,
         found.marks,
-        spot.tier,
-        spot.cites,
-        before=spot.before,
+        passage.tier,
+        passage.cites,
+        before=passage.before,
         # The name of an entry is shown above what it says.
         implied=tuple(name for name in found.implied if not ref or name != ref.name),
         speakers=_speakers(quote) if quote else (),
-        told_by=id_of(spot.key),
+        told_by=id_of(passage.key),
     )
 
 

@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.simulator.server import TOKEN, Simulator
 from tests.ports import free_port
 
-# What `lorebot` does, with the rehearsal in Discord's place.
+# What `lorebot` does, with the simulator in Discord's place.
 LOREBOT = """
 import sys
 from discord.http import Route

@@ -1,4 +1,4 @@
-"""People who ask a bot over the rehearsal, and wait for what comes of it."""
+"""People who ask a bot over the simulator, and wait for what comes of it."""
 
 import asyncio
 from collections.abc import Iterator

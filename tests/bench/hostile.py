@@ -101,7 +101,7 @@ LIMITED = (
 
 
 class Scene:
-    """A flooded bot on its rehearsal, and the one that idles beside it."""
+    """A flooded bot on its simulator, and the one that idles beside it."""
 
     def __init__(self, simulator: Simulator, flooded: Bot, idle: Bot) -> None:
         self._flooded = flooded

@@ -1,6 +1,6 @@
-"""Puts load on this bot and on a no-op bot, side by side over the rehearsal, and writes the table.
+"""Puts load on this bot and on a no-op bot, side by side over the simulator, and writes the table.
 
-Each bot is a process of its own; the rehearsal and the askers share this one. In turns, so that
+Each bot is a process of its own; the simulator and the askers share this one. In turns, so that
 whatever else the machine does falls on both.
 """
 

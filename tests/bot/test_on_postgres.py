@@ -23,7 +23,7 @@ from bot.ops.metrics import Metrics
 from bot.ops.shards import shards
 from bot.ops.standing_by import StandingBy
 from bot.settings import Settings
-from bot.simulated import on_stage
+from bot.simulated import simulated_session
 from lore.curation.drafts import EntryDraft
 from lore.errors import LoreError
 from lore.ledger.postgres import announcing
@@ -67,7 +67,7 @@ async def test_warm_answers_go_on_while_the_server_is_away(
     lines = "/bio name:Vision", "/timeline"
     async with (
         build_bot(ours, random.Random(1), lambda: NOON) as bot,
-        on_stage(bot, lambda: NOON) as session,
+        simulated_session(bot, lambda: NOON) as session,
     ):
         before = [await session.play(line) for line in lines]
         with server.stopped():
@@ -123,11 +123,13 @@ async def test_doctor_names_the_acting_process_and_counts_those_that_stand_by(
     assert nobody.sentence.endswith("No bot is running on it.")
 
 
-async def test_bot_on_a_stage_has_all_of_it_whatever_shares_it_would_have(ours: Settings) -> None:
+async def test_simulated_bot_serves_every_server_whatever_its_share_would_be(
+    ours: Settings,
+) -> None:
     shared = ours.model_copy(update={"processes": 4, "shard_count": 4})
     async with (
         build_bot(shared, random.Random(1), lambda: NOON) as bot,
-        on_stage(bot, lambda: NOON) as session,
+        simulated_session(bot, lambda: NOON) as session,
     ):
         turn = await session.play("/bio vision")
     assert turn.replies[0].text.startswith("Vision")

@@ -17,7 +17,7 @@ COMPOSE = "docker compose --file deploy/compose.yaml"
 DOCKERFILE = Path(__file__).parents[2] / "deploy" / "Dockerfile"
 BASE = re.findall(r"^ARG BASE=(\S+)", DOCKERFILE.read_text(encoding="utf-8"), re.MULTILINE)[0]
 
-# Beside compose.yaml: the rehearsal in Discord's place, and a volume that is nobody's.
+# Beside compose.yaml: the simulator in Discord's place, and a volume that is nobody's.
 ON_STAGE = """
 name: lorebot-under-test
 services:

@@ -19,7 +19,7 @@ BY_HAND = "  # by hand: "
 
 Type = Callable[[str, Path], Awaitable[tuple[int, str]]]
 
-# `lorebot`, with the rehearsal in Discord's place.
+# `lorebot`, with the simulator in Discord's place.
 LOREBOT = """#!/bin/sh
 exec {python} -c 'from discord.http import Route; Route.BASE = "{api}"
 from bot.cli import main; main()' "$@"

@@ -1,4 +1,4 @@
-"""The bot as an operator starts it, on a rehearsal: in a process of its own, that can be harmed."""
+"""The bot as an operator starts it, on a simulator: in a process of its own, that can be harmed."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ from bot.simulator.session import SimSession
 from bot.simulator.user import Timeouts
 from tests.ports import free_port
 
-# What `lorebot` does, with the rehearsal in Discord's place.
+# What `lorebot` does, with the simulator in Discord's place.
 START = """
 import sys
 from discord.gateway import DiscordWebSocket

@@ -31,7 +31,7 @@ CREDENTIALS = base64.b64encode(f"ada:{PASSWORD}".encode()).decode()
 
 @dataclass
 class Proxy:
-    """A CONNECT proxy behind which all of discord.test is one rehearsal."""
+    """A CONNECT proxy behind which all of discord.test is one simulator."""
 
     port: int = 0
     asked: list[str] = field(default_factory=list)
@@ -63,7 +63,7 @@ async def proxy(simulator: Simulator) -> AsyncIterator[Proxy]:
     proxy = Proxy()
 
     async def decrypt(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await joined(reader, writer, URL(rehearsal_api).port)
+        await joined(reader, writer, URL(simulator_api).port)
 
     async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
@@ -75,7 +75,7 @@ async def proxy(simulator: Simulator) -> AsyncIterator[Proxy]:
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         await joined(reader, writer, encrypted.sockets[0].getsockname()[1])
 
-    rehearsal_api = simulator.api
+    simulator_api = simulator.api
     encrypted = await asyncio.start_server(decrypt, "127.0.0.1", ssl=context)
     server = await asyncio.start_server(connect, "127.0.0.1")
     proxy.port = server.sockets[0].getsockname()[1]
@@ -245,7 +245,7 @@ async def test_doctor_connects_through_the_same_proxy(
 
 
 @pytest.mark.slow
-async def test_doctor_reports_an_unusable_proxy_and_rehearsals_ignore_it(
+async def test_doctor_reports_an_unusable_proxy_and_simulators_ignore_it(
     tmp_path: Path,
 ) -> None:
     async def said(*asked: str) -> str:

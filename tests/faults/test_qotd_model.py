@@ -92,8 +92,8 @@ class SimState:
 
 
 @dataclass
-class Office:
-    """The postman of that world."""
+class SimulatedSender:
+    """Sends posts in that world."""
 
     state: SimState
 
@@ -179,7 +179,7 @@ def started(database: Database, state: SimState) -> QotdScheduler:
     plans, deliveries = FailingPlans(database), FailingDeliveries(database)
     plans.state = deliveries.state = state
     qotd = replace(qotd_in(database), plans=plans, deliveries=deliveries)
-    deliverer = QotdDelivery(qotd, Office(state), pool, Silent(), state.clock)
+    deliverer = QotdDelivery(qotd, SimulatedSender(state), pool, Silent(), state.clock)
     return QotdScheduler(
         qotd,
         deliverer,

@@ -1,4 +1,4 @@
-"""The real process on the rehearsal: killed again and again, and with ten thousand servers."""
+"""The real process on the simulator: killed again and again, and with ten thousand servers."""
 
 import asyncio
 import json
@@ -348,7 +348,7 @@ async def killed_at_each_step(data, simulator):
 # With 240 servers, and a kill after every three effects, there are more than a hundred.
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("servers", [12])
-async def test_posts_everywhere_and_their_steps_come_once_through_kills_anywhere(
+async def test_every_post_and_its_steps_come_once_though_the_process_is_killed(
     tmp_path, compiled_seeds, servers
 ):
     shutil.copy(compiled_seeds, tmp_path / "catalogue.db")

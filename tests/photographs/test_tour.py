@@ -12,7 +12,7 @@ from PIL import Image
 from bot import settings as settings_
 from tests.browser import CHROMIUM, LAYOUT_FAULTS
 from tests.photographs.__main__ import ROOT, photograph
-from tests.photographs.stage import chromium, stage
+from tests.photographs.browser_session import chromium, session
 
 pytestmark = [
     pytest.mark.slow,
@@ -53,7 +53,7 @@ async def test_what_a_layout_lacks_is_found_on_the_page(tmp_path: Path) -> None:
     Image.new("RGB", (9, 9), "red").save(picture, "PNG")
     picture.seek(0)
     settings = settings_.load(data_dir=tmp_path, pack=ROOT / "seeds")
-    async with chromium() as browser, stage(settings, browser, tmp_path) as played:
+    async with chromium() as browser, session(settings, browser, tmp_path) as played:
         channel = played.bot.guilds[0].text_channels[0]
         await channel.send(view=lacking(), file=discord.File(picture, "red.png"))
         await played.preview.tell("It is posted.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.settings import Settings
 from tests.photographs import site
-from tests.photographs.stage import Stage, chromium, stage
+from tests.photographs.browser_session import BrowserSession, chromium, session
 
 # What a server might add of its own.
 OWN = {
@@ -26,7 +26,7 @@ SUGGESTED = {
 async def photographed(settings: Settings, folder: Path) -> list[str]:
     """Photograph the whole tour into a folder, and return what is wrong with it."""
     async with chromium() as browser:
-        async with stage(settings, browser, folder) as played:
+        async with session(settings, browser, folder) as played:
             await answers(played)
             await pictures(played)
             await curation(played)
@@ -34,68 +34,68 @@ async def photographed(settings: Settings, folder: Path) -> list[str]:
         return played.faults + await site.photograph(settings.data_dir / "site", browser, folder)
 
 
-async def answers(stage: Stage) -> None:
+async def answers(session: BrowserSession) -> None:
     """Look at what members ask for."""
-    await stage.ask("bio", name="raina")
-    await stage.photograph("bio")
-    await stage.press("Sources")
-    await stage.photograph("sources")
-    await stage.ask("event", name="raid-on-sokovia")
-    await stage.photograph("event")
-    await stage.ask("quote", text="peace in my tiem")
-    await stage.photograph("quote")
-    await stage.ask("lore", name="ultron")
-    await stage.press("Sources differ")
-    await stage.photograph("differ")
-    await stage.ask("lore", name="who killed quicksilver")
-    await stage.photograph("question")
-    await stage.ask("timeline")
-    await stage.photograph("timeline")
-    await stage.ask("search", words="artificial intelligence")
-    await stage.photograph("search")
-    await stage.ask("bio", name="maximof")
-    await stage.photograph("did-you-mean")
+    await session.ask("bio", name="raina")
+    await session.photograph("bio")
+    await session.press("Sources")
+    await session.photograph("sources")
+    await session.ask("event", name="raid-on-sokovia")
+    await session.photograph("event")
+    await session.ask("quote", text="peace in my tiem")
+    await session.photograph("quote")
+    await session.ask("lore", name="ultron")
+    await session.press("Sources differ")
+    await session.photograph("differ")
+    await session.ask("lore", name="who killed quicksilver")
+    await session.photograph("question")
+    await session.ask("timeline")
+    await session.photograph("timeline")
+    await session.ask("search", words="artificial intelligence")
+    await session.photograph("search")
+    await session.ask("bio", name="maximof")
+    await session.photograph("did-you-mean")
 
 
-async def pictures(stage: Stage) -> None:
+async def pictures(session: BrowserSession) -> None:
     """Have one of each kind of picture drawn."""
-    await stage.ask("quote", id="peace-in-my-time")
-    await stage.press("Picture")
-    await stage.photograph("picture-of-a-quote")
-    await stage.ask("bio", name="ultron")
-    await stage.press("Picture")
-    await stage.photograph("picture-of-relations")
-    await stage.ask("timeline")
-    await stage.press("Picture")
-    await stage.photograph("picture-of-the-timeline")
+    await session.ask("quote", id="peace-in-my-time")
+    await session.press("Picture")
+    await session.photograph("picture-of-a-quote")
+    await session.ask("bio", name="ultron")
+    await session.press("Picture")
+    await session.photograph("picture-of-relations")
+    await session.ask("timeline")
+    await session.press("Picture")
+    await session.photograph("picture-of-the-timeline")
 
 
-async def curation(stage: Stage) -> None:
+async def curation(session: BrowserSession) -> None:
     """Add an entry, decide what members suggest, settle what is posted each day."""
-    curator = stage.preview.curator
-    await stage.watch("asker")
-    await stage.open_form("suggest", "Place")
-    await stage.fill(**SUGGESTED)
-    await stage.press("Send")
-    await stage.watch("curator")
-    await stage.ask("entry queue", person=curator)
-    await stage.photograph("queue")
-    await stage.open_form("entry add", "Character")
-    await stage.photograph("entry-form")
-    await stage.fill(**OWN)
-    await stage.photograph("preview-of-a-draft")
-    await stage.ask("settings", person=curator)
-    await stage.photograph("settings")
-    await stage.ask(
+    curator = session.preview.curator
+    await session.watch("asker")
+    await session.open_form("suggest", "Place")
+    await session.fill(**SUGGESTED)
+    await session.press("Send")
+    await session.watch("curator")
+    await session.ask("entry queue", person=curator)
+    await session.photograph("queue")
+    await session.open_form("entry add", "Character")
+    await session.photograph("entry-form")
+    await session.fill(**OWN)
+    await session.photograph("preview-of-a-draft")
+    await session.ask("settings", person=curator)
+    await session.photograph("settings")
+    await session.ask(
         "qotd set",
         person=curator,
-        channel=stage.preview.channel,
+        channel=session.preview.channel,
         time="09:00",
         zone="Europe/Berlin",
         picture=True,
     )
-    await stage.photograph("qotd-set")
-    await stage.ask("qotd status", person=curator)
-    await stage.photograph("qotd-status")
-    await stage.ask("qotd now", person=curator)
-    await stage.photograph("qotd")
+    await session.photograph("qotd-set")
+    await session.ask("qotd status", person=curator)
+    await session.photograph("qotd-status")
+    await session.ask("qotd now", person=curator)
+    await session.photograph("qotd")

@@ -115,8 +115,11 @@ async def show(ctx: RequestContext, entry: str) -> None:
 async def show_details(ctx: RequestContext, entry: ServerEntry, remark: str = "") -> None:
     """Show the details of an entry, and the menu that takes some out."""
     curation = ctx.services.curation
-    told, gone = await curation.told(ctx.server), await curation.gone(ctx.server, entry.draft)
-    await ctx.reply(details_page(entry, told, gone, remark, shown=ctx.shows_own))
+    describe, gone = (
+        await curation.describer(ctx.server),
+        await curation.gone(ctx.server, entry.draft),
+    )
+    await ctx.reply(details_page(entry, describe, gone, remark, shown=ctx.shows_own))
 
 
 async def relation_choices(
@@ -189,8 +192,8 @@ async def _amend(ctx: RequestContext, id: str, amended: Amended, warning: str = 
     if before.revision == after.revision:
         await show_details(ctx, after, "It says that already. Nothing was changed.")
         return
-    name_of, told = curation.name_of, await curation.told(ctx.server)
-    changed = diff(before.draft, after.draft, told)
+    name_of, describe = curation.name_of, await curation.describer(ctx.server)
+    changed = diff(before.draft, after.draft, describe)
     async with ctx.reporting(changes.report(by.person_id, Change.EDITED, after, name_of, changed)):
         await show_details(ctx, after, f"✓ Saved as revision {after.revision}.\n{warning}".strip())
 

@@ -188,7 +188,7 @@ async def _shown(ctx: RequestContext, pending: DraftSession, page: int = 0) -> L
     name_of, shown = services.curation.name_of, ctx.shows_own
     gone = await services.curation.gone(ctx.server, draft)
     remarks = (
-        gone_remark(gone, await services.curation.told(ctx.server)),
+        gone_remark(gone, await services.curation.describer(ctx.server)),
         said_elsewhere(draft, ctx.interaction.client.get_guild(ctx.server)),
     )
     remark = "\n".join(filter(None, remarks))
@@ -248,7 +248,9 @@ async def _save(ctx: RequestContext, pending: DraftSession) -> TypedForm | None:
     saved = await curation.edit(guild_id, target.subject, draft, target.revision, by, target.report)
     undecided = None
     if isinstance(saved, Conflict):
-        layout = preview.conflict(pending, saved.current, name_of, await curation.told(guild_id))
+        layout = preview.conflict(
+            pending, saved.current, name_of, await curation.describer(guild_id)
+        )
         now = replace(target, revision=saved.current.revision)
         undecided = replace(pending.typed, form=str(now))
     elif saved.revision == target.revision:
@@ -256,7 +258,7 @@ async def _save(ctx: RequestContext, pending: DraftSession) -> TypedForm | None:
         if reports:
             layout = changes.restored(saved, name_of, shown=shown)
     else:
-        changed = diff(before.draft, saved.draft, await curation.told(guild_id))
+        changed = diff(before.draft, saved.draft, await curation.describer(guild_id))
         reports.append(changes.report(by.person_id, Change.EDITED, saved, name_of, changed))
         layout = preview.published(saved, target.action, name_of, shown=shown)
     async with _amending(ctx, target, saved), ctx.reporting(*reports):

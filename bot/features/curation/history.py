@@ -34,7 +34,7 @@ class HistoryCog(commands.Cog):
         if isinstance(back, Conflict):
             await ctx.reply(await history_page(ctx, id, warning=changes.STALE))
             return
-        changed = diff(before.draft, back.draft, await curation.told(guild_id))
+        changed = diff(before.draft, back.draft, await curation.describer(guild_id))
         by = ctx.actor.person_id
         report = changes.report(by, Change.ROLLED_BACK, back, curation.name_of, changed)
         async with ctx.reporting(report):
@@ -51,9 +51,12 @@ async def history_page(ctx: RequestContext, id: str, page: int = 0, warning: str
     """Return a page of an entry's history, with what of it is kept but not shown."""
     curation = ctx.services.curation
     steps = await ctx.services.ledger.entries.history(ctx.server, id)
-    told, gone = await curation.told(ctx.server), await curation.gone(ctx.server, steps[-1].draft)
-    warnings = "\n".join(filter(None, (warning, gone_remark(gone, told))))
-    return changes.history_of(id, steps, curation.name_of, told, page, warnings)
+    describe, gone = (
+        await curation.describer(ctx.server),
+        await curation.gone(ctx.server, steps[-1].draft),
+    )
+    warnings = "\n".join(filter(None, (warning, gone_remark(gone, describe))))
+    return changes.history_of(id, steps, curation.name_of, describe, page, warnings)
 
 
 async def restore_entry(ctx: RequestContext, id: str) -> None:

@@ -38,8 +38,8 @@ class Mentions:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """A place in a document: from one letter of a paragraph to another."""
+class Occurrence:
+    """Where words occur in a document: from one letter of a paragraph to another."""
 
     document: Document
     paragraph: int
@@ -78,30 +78,32 @@ def every_sentence(document: Document, paragraphs: Iterable[int]) -> Mentions:
     return _mentions([(document, stretches)])
 
 
-def standing(documents: Documents, words: str) -> list[Spot]:
+def standing(documents: Documents, words: str) -> list[Occurrence]:
     """Return where words stand, in each paragraph the first time.
 
     It is where they do so with their quote signs and capitals; if nowhere, with others.
     """
     words = " ".join(words.split())
-    ways = (_spots(documents, [words], alike) for alike in (_as_written, same_signs, same_case))
+    ways = (
+        _occurrences(documents, [words], alike) for alike in (_as_written, same_signs, same_case)
+    )
     return next(filter(None, ways), [])
 
 
-def nearly(documents: Documents, words: str) -> list[Spot]:
+def nearly(documents: Documents, words: str) -> list[Occurrence]:
     """Return where long runs of words stand; if nowhere, what is most like them, the best first."""
     parts = words.split()
     runs = [
         " ".join(parts[first : first + MOST_WORDS]) for first in range(len(parts) - MOST_WORDS + 1)
     ]
-    return _spots(documents, runs, same_case) or _nearest(documents, " ".join(parts))
+    return _occurrences(documents, runs, same_case) or _nearest(documents, " ".join(parts))
 
 
-def cited(spots: Iterable[Spot]) -> list[Mention]:
-    """Cite the words at each spot; with more around them where they alone make no cite."""
+def cited(occurrences: Iterable[Occurrence]) -> list[Mention]:
+    """Cite the words at each occurrence; with more around them where they alone make no cite."""
     return [
         mention
-        for _, here in groupby(spots, lambda spot: spot.document.source.id)
+        for _, here in groupby(occurrences, lambda occurrence: occurrence.document.source.id)
         for mention in _cited(list(here))
     ]
 
@@ -145,8 +147,12 @@ def _naming(
             continue
         here = [(name, texts[number - 1]) for name, texts in wanted if name in texts[number - 1]]
         for start, end in sentences(paragraph) if here else ():
-            spots = (find_whole(name, text[start:end]) for name, text in here)
-            if (first := min((spot for spot in spots if spot >= 0), default=-1)) >= 0:
+            occurrences = (find_whole(name, text[start:end]) for name, text in here)
+            if (
+                first := min(
+                    (occurrence for occurrence in occurrences if occurrence >= 0), default=-1
+                )
+            ) >= 0:
                 yield Stretch(number, start, end, start + first)
 
 
@@ -175,52 +181,56 @@ def _shown(document: Document, stretch: Stretch) -> str:
     return f"{before}{text}{after}"
 
 
-def _spots(documents: Documents, wanted: Sequence[str], alike: Callable[[str], str]) -> list[Spot]:
+def _occurrences(
+    documents: Documents, wanted: Sequence[str], alike: Callable[[str], str]
+) -> list[Occurrence]:
     """Return where some of the wanted words stand, the first of them in each paragraph."""
     found = []
     for document in documents.values():
         texts = _paragraphs(document, alike)
-        spots: dict[int, Spot] = {}
+        occurrences: dict[int, Occurrence] = {}
         for words, numbers in places(texts, map(alike, wanted)).items():
             for number in numbers:
                 at = find_whole(words, texts[number - 1])
-                spots.setdefault(number, Spot(document, number, at, at + len(words)))
-        found += [spot for _, spot in sorted(spots.items())]
+                occurrences.setdefault(number, Occurrence(document, number, at, at + len(words)))
+        found += [occurrence for _, occurrence in sorted(occurrences.items())]
     return found
 
 
-def _nearest(documents: Documents, words: str) -> list[Spot]:
+def _nearest(documents: Documents, words: str) -> list[Occurrence]:
     found = []
     for document in documents.values():
         for number, paragraph in enumerate(document.paragraphs, 1):
             score, near = closest(words, paragraph)
             if score:
                 at = paragraph.find(near)
-                found.append((score, Spot(document, number, at, at + len(near))))
+                found.append((score, Occurrence(document, number, at, at + len(near))))
     best = sorted(found, key=lambda one: one[0], reverse=True)
-    return [spot for _, spot in best[:_MOST_NEAR]]
+    return [occurrence for _, occurrence in best[:_MOST_NEAR]]
 
 
-def _cited(spots: Sequence[Spot]) -> Iterator[Mention]:
-    """Yield the words at spots of one document, each with the sentence around it."""
-    document = spots[0].document
+def _cited(occurrences: Sequence[Occurrence]) -> Iterator[Mention]:
+    """Yield the words at occurrences of one document, each with the sentence around it."""
+    document = occurrences[0].document
     source = document.source.id
-    around = [_sentence(spot) for spot in spots]
+    around = [_sentence(occurrence) for occurrence in occurrences]
     within = [
-        Stretch(spot.paragraph, spot.start, spot.end, spot.start)
-        if len(spot.words.split()) > MOST_WORDS
+        Stretch(occurrence.paragraph, occurrence.start, occurrence.end, occurrence.start)
+        if len(occurrence.words.split()) > MOST_WORDS
         else sentence
-        for spot, sentence in zip(spots, around, strict=True)
+        for occurrence, sentence in zip(occurrences, around, strict=True)
     ]
-    for spot, sentence, made in zip(spots, around, cites(document, within), strict=True):
-        is_one = is_cite(source, spot.words)
-        cite = Cite(source, spot.paragraph, spot.words) if is_one else made
+    for occurrence, sentence, made in zip(
+        occurrences, around, cites(document, within), strict=True
+    ):
+        is_one = is_cite(source, occurrence.words)
+        cite = Cite(source, occurrence.paragraph, occurrence.words) if is_one else made
         if cite:
             yield Mention(cite, _shown(document, sentence))
 
 
-def _sentence(spot: Spot) -> Stretch:
-    paragraph = spot.document.paragraph(spot.paragraph)
-    spans = (span for span in sentences(paragraph) if span[1] > spot.start)
+def _sentence(occurrence: Occurrence) -> Stretch:
+    paragraph = occurrence.document.paragraph(occurrence.paragraph)
+    spans = (span for span in sentences(paragraph) if span[1] > occurrence.start)
     start, end = next(spans, (0, len(paragraph)))
-    return Stretch(spot.paragraph, start, end, spot.start)
+    return Stretch(occurrence.paragraph, start, end, occurrence.start)

@@ -17,7 +17,7 @@ from lore.pack.authoring.author_pack import AuthorPack
 from lore.pack.authoring.concordance import (
     Mention,
     Mentions,
-    Spot,
+    Occurrence,
     cited,
     every_sentence,
     naming,
@@ -99,16 +99,16 @@ def new_quote(
         raise AuthorError(
             f"There is no entry {speaker}{hint}. Who has none is named: --speaker-name NAME"
         )
-    spot = _only_spot(pack, words, at)
-    source = spot.document.source.id
+    occurrence = _only_occurrence(pack, words, at)
+    source = occurrence.document.source.id
     for quote in pack.reading.quotes:
-        if Cite(source, spot.paragraph, spot.words) in quote.it.spoken():
+        if Cite(source, occurrence.paragraph, occurrence.words) in quote.it.spoken():
             raise AuthorError(f"{quote.where.file} has these words already, as {quote.it.id}.")
     taken = {quote.it.id for quote in pack.reading.quotes}
     try:
-        id = new_ids.made_from(spot.words, "quote")
+        id = new_ids.made_from(occurrence.words, "quote")
     except IdError:
-        id = new_ids.made_from(f"{source} {spot.paragraph}", "quote")
+        id = new_ids.made_from(f"{source} {occurrence.paragraph}", "quote")
     id = new_ids.numbered(id, taken)
     path = pack.reading.folder / "quotes" / f"{source}.toml"
     by = 'attribution = "unknown"'
@@ -116,7 +116,7 @@ def new_quote(
         by = f'speaker = "{speaker}"'
     elif speaker_name:
         by = f"speaker_name = {toml_text(speaker_name)}"
-    _append_quote(pack, path, _quote(spot, id, by))
+    _append_quote(pack, path, _quote(occurrence, id, by))
     return path, id
 
 
@@ -252,33 +252,37 @@ def _on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _only_spot(pack: AuthorPack, words: str, at: str | None) -> Spot:
+def _only_occurrence(pack: AuthorPack, words: str, at: str | None) -> Occurrence:
     """Return the one place where the words of a quote stand."""
-    spots = standing(pack.documents, words)
+    occurrences = standing(pack.documents, words)
     if at is not None:
         source, numbers = _paragraphs(pack, at)
-        spots = [s for s in spots if s.document.source.id == source and s.paragraph in numbers]
-    if not spots:
+        occurrences = [
+            s for s in occurrences if s.document.source.id == source and s.paragraph in numbers
+        ]
+    if not occurrences:
         near = [str(mention.cite) for mention in cited(nearly(pack.documents, words))]
         hint = f" This comes nearest: {listed(near)}" if near else ""
         raise AuthorError(
             f"“{_on_one_line(words)}” stands in no document{(at and ' there') or ''}.{hint}"
         )
-    if len(spots) > 1:
-        places = [f"{spot.document.source.id}:{spot.paragraph}" for spot in spots]
+    if len(occurrences) > 1:
+        places = [
+            f"{occurrence.document.source.id}:{occurrence.paragraph}" for occurrence in occurrences
+        ]
         raise AuthorError(f"The words stand in {listed(places)}. Say which it is: --at {places[0]}")
-    if len(spots[0].words) > _LONGEST_QUOTE:
+    if len(occurrences[0].words) > _LONGEST_QUOTE:
         raise AuthorError(
             f"A line of a quote has {_LONGEST_QUOTE} characters at most; "
-            f"this has {len(spots[0].words):,}."
+            f"this has {len(occurrences[0].words):,}."
         )
-    return spots[0]
+    return occurrences[0]
 
 
-def _quote(spot: Spot, id: str, by: str) -> str:
-    said = f"words = {toml_text(spot.words)}, paragraph = {spot.paragraph}"
+def _quote(occurrence: Occurrence, id: str, by: str) -> str:
+    said = f"words = {toml_text(occurrence.words)}, paragraph = {occurrence.paragraph}"
     text = f'[[quotes]]\nid = "{id}"\nlines = [{{ {said}, {by} }}]\n'
-    for mention in cited([spot]):
+    for mention in cited([occurrence]):
         cite = toml_text(str(mention.cite))
         text += f'# occasion = {{ says = "", cites = [{cite}] }}'
         text += f"  # {toml_text(mention.sentence)}\n"

@@ -100,10 +100,10 @@ def _nearest_own(
     tokens = (*question.named, *question.telling)
     words = " ".join(token.text for token in question.tokens if token in tokens)
     for hit in visible.search_own(words, PASSAGES) if question.telling else ():
-        spot = visible.locate(hit.key)
-        at = visible.ref(spot.at) if spot.at else None
-        if at and not spot.names and hit.likeness >= share:
-            yield ClosestPassage(at, CitedText(hit.text, spot.cites, spot.tier))
+        passage = visible.locate(hit.key)
+        at = visible.ref(passage.at) if passage.at else None
+        if at and not passage.names and hit.likeness >= share:
+            yield ClosestPassage(at, CitedText(hit.text, passage.cites, passage.tier))
 
 
 def sure_answer(question: ParsedQuestion, visible: VisibleLore) -> Found | None:

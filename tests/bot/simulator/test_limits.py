@@ -126,7 +126,7 @@ def test_message_past_a_limit_is_refused_with_the_path_of_the_fault(
 
 
 @pytest.mark.parametrize("body", [*GOOD_MESSAGES, *(body for body, _ in BAD_MESSAGES)])
-def test_judge_of_all_tests_says_what_the_specification_says(
+def test_judge_that_all_tests_use_agrees_with_the_specification(
     body: dict[str, Any],
     check: Callable[..., list[str]],
     discord_judge: Callable[..., list[str]],

@@ -302,7 +302,7 @@ async def test_two_curators_who_change_different_things_at_once_both_succeed(sch
         await schedules.set(1, replace(before, role_id=7), EIGHT, by(), before=before)
 
 
-async def test_a_turn_near_midnight_waits_for_the_queue_of_its_minute(schedules, plans, database):
+async def test_a_post_near_midnight_waits_for_the_others_of_its_minute(schedules, plans, database):
     late = QotdConfig(channel_id=5, table=Timetable(zone("UTC"), time(23, 55)))
     begun = await schedules.set(1, late, EIGHT)
     due = datetime(2027, 3, 1, 23, 55, tzinfo=UTC)

@@ -93,7 +93,7 @@ async def test_each_ticket_of_a_bucket_is_later_by_the_gap(address: PostgresAddr
     assert waits == pytest.approx([0, GAP, 2 * GAP], abs=1)
 
 
-async def test_ticket_waits_for_no_clock_that_was_ahead(address: PostgresAddress) -> None:
+async def test_ticket_of_a_clock_that_was_ahead_delays_nobody(address: PostgresAddress) -> None:
     async with open_postgres(address) as database:
         connection = await asyncpg.connect(address.url)
         ahead = "extract(epoch FROM clock_timestamp()) + 3600"

@@ -67,7 +67,7 @@ def test_a_servers_quote_is_drawn_without_its_markup(legend: Legend) -> None:
 @pytest.mark.parametrize(
     "words", ["👨\u200d👩\u200d👧 " * 600, "x" * 4000, "word\n" * 800, "y " * 2000]
 )
-def test_a_quote_of_any_length_keeps_to_its_room(words: str, legend: Legend) -> None:
+def test_a_quote_of_any_length_fits_on_its_card(words: str, legend: Legend) -> None:
     card = quote_card(written(words, "Z" * 500), legend)
 
     assert len(card.alt) <= ALT_TEXT
@@ -156,7 +156,9 @@ def test_timeline_has_the_heading_of_what_goes_on_once(
     assert re.search(r"\d Raina's Vision .*Campaign against HYDRA, continued: \d Raid", drawn.alt)
 
 
-def test_lanes_are_of_those_who_take_part_in_most(visible: VisibleLore, legend: Legend) -> None:
+def test_lanes_are_of_those_who_take_part_in_the_most_events(
+    visible: VisibleLore, legend: Legend
+) -> None:
     drawn = timeline(whole_story(visible, legend), legend, START, ringed=False)
 
     assert drawn

@@ -29,7 +29,7 @@ from bot.features.curation.views.words import (
     titled,
 )
 from lore.curation.dialogues import written_dialogue
-from lore.curation.diff import FieldChange, Mark, Told, diff
+from lore.curation.diff import Describe, FieldChange, Mark, diff
 from lore.curation.drafts import AliasDraft, Draft, EntryDraft, HideDraft, NoteDraft, QuoteDraft
 from lore.ledger.records import Change, Revision, ServerEntry, Suggestion, SuggestionState
 from lore.text.wording import counted
@@ -78,7 +78,7 @@ def history_of(
     id: str,
     revisions: Sequence[Revision],
     name_of: NameOf,
-    told: Told,
+    describe: Describe,
     page: int = 0,
     warning: str = "",
 ) -> Layout:
@@ -86,7 +86,7 @@ def history_of(
     pager = Pager(page, len(revisions), PER_PAGE)
     now = revisions[-1]
     at = pager.shown(range(len(revisions) - 1, -1, -1))
-    steps = [_step(revisions[i], revisions[i - 1] if i else None, told) for i in at]
+    steps = [_step(revisions[i], revisions[i - 1] if i else None, describe) for i in at]
     state = "" if now.live else f" · {_in_words(Change.REMOVED, now.draft)}"
     heading = f"## History of {id}\n{titled(now.draft, name_of)}{state}"
     small = f"-# {pager}, {counted(len(revisions), 'revision')}"
@@ -100,14 +100,14 @@ def history_of(
     return Layout([warning, heading, *steps, small], buttons, ADDED_COLOUR)
 
 
-def _step(revision: Revision, before: Revision | None, told: Told) -> str:
+def _step(revision: Revision, before: Revision | None, describe: Describe) -> str:
     what = _in_words(revision.change, revision.draft)
     if revision.back_to:
         back = ", back" if revision.change is Change.UNDONE else ""
         what += f"{back} to {revision.back_to}"
     heading = f"**Revision {revision.number}** · {what} · {person(revision.made_by)}"
     changed = (
-        changed_fields(diff(before.draft, revision.draft, told))
+        changed_fields(diff(before.draft, revision.draft, describe))
         if before
         else draft_summary(revision.draft)
     )

@@ -12,7 +12,7 @@ from bot.core.rendering import ADDED_COLOUR
 from bot.core.text import cut, flat, safe, safe_but_hiding
 from bot.features.curation.ids import TakeOut
 from bot.features.curation.views.words import HIDDEN, fit_message, history, show, titled
-from lore.curation.diff import Told
+from lore.curation.diff import Describe
 from lore.curation.drafts import EntryDraft, OwnRelation
 from lore.ledger.records import ServerEntry
 from lore.pack.model import Kind
@@ -29,7 +29,7 @@ _EMPTY_EVENT = f"{_EMPTY} `/entry when` gives it its place in the timeline."
 
 def details_page(
     entry: ServerEntry,
-    told: Told,
+    describe: Describe,
     gone: Collection[OwnRelation | str],
     remark: str = "",
     *,
@@ -38,32 +38,32 @@ def details_page(
     """Return what an entry has beside its text, with a menu that takes some of it out."""
     draft = entry.draft
     assert isinstance(draft, EntryDraft)
-    lines = dict(_lines(draft, told))
+    lines = dict(_lines(draft, describe))
     heading = f"{remark}\n## Details of {titled(draft, str)} ({entry.id})".strip()
     kept = "\n".join(f"- {safe_but_hiding(flat(line))}" for line in lines.values())
     text = [heading, kept or (_EMPTY_EVENT if draft.kind is Kind.EVENT else _EMPTY)]
-    text += [gone_remark(gone, told), "" if shown else HIDDEN]
+    text += [gone_remark(gone, describe), "" if shown else HIDDEN]
     buttons = [*([show(entry)] if shown else []), history(entry.id)]
     return Layout(fit_message(text), [*_menus(entry, lines), *rows(buttons)], ADDED_COLOUR)
 
 
-def gone_remark(gone: Collection[OwnRelation | str], told: Told) -> str:
+def gone_remark(gone: Collection[OwnRelation | str], describe: Describe) -> str:
     """Return a warning about what is kept but leads nowhere any more; empty if nothing does."""
     if not gone:
         return ""
     names = "; ".join(
-        safe(flat(f"{'' if isinstance(one, OwnRelation) else 'After: '}{told(one)}"))
+        safe(flat(f"{'' if isinstance(one, OwnRelation) else 'After: '}{describe(one)}"))
         for one in gone
     )
     return f"⚠ Kept but not shown, as what it leads to is hidden here or no longer there: {names}"
 
 
-def _lines(draft: EntryDraft, told: Told) -> Iterator[tuple[str, str]]:
+def _lines(draft: EntryDraft, describe: Describe) -> Iterator[tuple[str, str]]:
     """Yield the details of an entry in words, each with its value in the menu."""
-    yield from ((f"{RELATION}{n}", told(one)) for n, one in enumerate(draft.relations))
+    yield from ((f"{RELATION}{n}", describe(one)) for n, one in enumerate(draft.relations))
     yield from ((f"{FACT}{n}", f"{one.label}: {one.value}") for n, one in enumerate(draft.facts))
     if draft.after:
-        yield AFTER, f"In the timeline after: {told(draft.after)}"
+        yield AFTER, f"In the timeline after: {describe(draft.after)}"
 
 
 def _menus(entry: ServerEntry, lines: dict[str, str]) -> Iterator[Row]:

@@ -32,7 +32,7 @@ from bot.features.lookup import entry_blocks, note_block
 from bot.features.lookup.ids import ShowEntry
 from bot.features.quotes import quote_blocks
 from bot.features.quotes.ids import ShowQuote
-from lore.curation.diff import Told, diff
+from lore.curation.diff import Describe, diff
 from lore.curation.drafts import Draft, EntryDraft, NoteDraft
 from lore.curation.duplicates import Alike, SharedPart
 from lore.ids import bare
@@ -162,12 +162,14 @@ def sent(suggestion: Suggestion, name_of: NameOf) -> Layout:
     return Layout([sentence], rows([own_suggestions_button(suggestion.guild_id)]))
 
 
-def conflict(pending: DraftSession, current: ServerEntry, name_of: NameOf, told: Told) -> Layout:
+def conflict(
+    pending: DraftSession, current: ServerEntry, name_of: NameOf, describe: Describe
+) -> Layout:
     """Return both versions of an entry that another curator saved meanwhile, and the choice."""
     state = f"is at revision {current.revision} now" if current.live else "has been removed"
     what = named(current.id, current.draft, name_of)
     heading = f"## Changed by someone else meanwhile\n{what} {state}, so yours was not saved."
-    differing = diff(current.draft, pending.draft, told)
+    differing = diff(current.draft, pending.draft, describe)
     parts = (
         f"**{change.field.capitalize()}**\n"
         f"Theirs: {field_text(change.field, change.before, SIDE) or '*nothing*'}\n"

@@ -13,7 +13,7 @@ import pytest
 from bot import settings as settings_
 from bot.app import build_bot
 from bot.cli import clock
-from bot.simulated import on_stage
+from bot.simulated import simulated_session
 from bot.simulator.exchanges import Reply
 from bot.simulator.server import Simulator
 from lore.curation.as_pack import PackExportError, write_pack
@@ -86,7 +86,7 @@ async def test_bot_answers_from_the_pack_that_a_server_exported(
     )
     async with (
         build_bot(settings, random.Random(1), clock) as bot,
-        on_stage(bot, clock) as session,
+        simulated_session(bot, clock) as session,
     ):
         answers = [(await session.play(line)).replies[0].text for line in asked]
 

@@ -24,7 +24,7 @@ Ask = Callable[[str], Awaitable[Reply]]
 Publish = Callable[..., Awaitable[ServerEntry]]
 Counted = Callable[[int], list[str]]
 
-# Ids in these texts contain 666000, which none of the rehearsal's do.
+# Ids in these texts contain 666000, which none of the simulator's do.
 HOSTILE = [
     "@everyone",
     "@here",

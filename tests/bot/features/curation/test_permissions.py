@@ -68,13 +68,15 @@ async def server(
 ) -> SimSession:
     """Set up a server with data behind every command, all of which Discord offers to all."""
     simulator.state.overridden |= {"entry", "settings", "Save as quote"}
-    office, now = lore_bot.services, simulator.state.clock()
+    services, now = lore_bot.services, simulator.state.clock()
     await publish(QuoteDraft("Lanterns out!"))
     await publish(QuoteDraft("Quillons up!"))
-    await office.curation.remove(guild_id, "s2", Actor(901, 1, now))
+    await services.curation.remove(guild_id, "s2", Actor(901, 1, now))
     for number in (1, 2):
-        await office.curation.suggest(guild_id, QuoteDraft("Zorblax!"), Actor(910 + number, 1, now))
-    await office.ledger.questions.count(guild_id, "who is zorblax", now)
+        await services.curation.suggest(
+            guild_id, QuoteDraft("Zorblax!"), Actor(910 + number, 1, now)
+        )
+    await services.ledger.questions.count(guild_id, "who is zorblax", now)
     await session.play("message Clint: The city is flying.")
     return session
 

@@ -9,7 +9,7 @@ from bot import settings as settings_
 from bot.app import build_bot
 from bot.cli import clock
 from bot.settings import Settings
-from bot.simulated import on_stage
+from bot.simulated import simulated_session
 from bot.simulator.exchanges import Reply
 
 PACK = """
@@ -111,7 +111,7 @@ async def played(settings: Settings, *lines: str) -> Reply:
     """Play lines; return what the last is answered."""
     async with (
         build_bot(settings, random.Random(1), clock) as bot,
-        on_stage(bot, clock) as session,
+        simulated_session(bot, clock) as session,
     ):
         for line in lines:
             turn = await session.play(line)

@@ -69,7 +69,9 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def stage(settings: Settings, browser: Browser, folder: Path) -> AsyncIterator[Stage]:
+async def session(
+    settings: Settings, browser: Browser, folder: Path
+) -> AsyncIterator[BrowserSession]:
     """Run the bot on its page; whatever is drawn by lot or told of time is always the same."""
     begun = NOON - timedelta(seconds=monotonic())
     async with (
@@ -79,10 +81,10 @@ async def stage(settings: Settings, browser: Browser, folder: Path) -> AsyncIter
         in_browser(app.bot) as preview,
     ):
         page = await browser.new_page(device_scale_factor=SCALE, reduced_motion="reduce")
-        yield await Stage(app.bot, preview, page, folder).opened()
+        yield await BrowserSession(app.bot, preview, page, folder).opened()
 
 
-class Stage:
+class BrowserSession:
     """Plays on the page and photographs it; `faults` are what its pictures must not show."""
 
     def __init__(self, bot: LoreBot, preview: BrowserPreview, page: Page, folder: Path) -> None:
@@ -92,7 +94,7 @@ class Stage:
         self.faults: list[str] = []
         self._folder = folder
 
-    async def opened(self) -> Stage:
+    async def opened(self) -> BrowserSession:
         """Open the page as wide as a desk."""
         self.page.on("request", lambda asked: self._note_request(asked.url))
         await self.page.goto(self.preview.url)
