@@ -204,7 +204,7 @@ class ParsedQuestion:
 
     @property
     def is_there(self) -> bool:
-        """Whether it may ask for what was in a place or at an event."""
+        """Tell whether it may ask for what was in a place or at an event."""
         return any(token.text in ("in", "at") for token in self.tokens)
 
     @property
