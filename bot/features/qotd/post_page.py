@@ -33,9 +33,10 @@ def is_post(message: discord.Message, number: int, day: date) -> bool:
     ids = [getattr(part, "id", None) or 0 for part in message.components]
     if max(ids, default=0) >> _DAY_BITS:
         return _post_id(number, day) in ids
-    # Posts from before they had an id are recognised by their last line; there was one schedule
-    # then.
-    return number == FIRST and _last_line(day) in _texts(message.components)
+    # Posts from before they had an id are recognised by the last line that they had; there was one
+    # schedule then.
+    former = f"-# Quote of the day · {day.isoformat()}"
+    return number == FIRST and former in _texts(message.components)
 
 
 def post(
@@ -45,26 +46,30 @@ def post(
     if card:
         # Nobody needs a button for what is there.
         options = replace(options, glyphs=None)
-    role, day = delivery.role_id, delivery.day
-    notice = f"<@&{role}> Quote of the day" if role else ""
-    heading = "" if notice else "## Quote of the day"
-    page = quote_page(quote, options, heading=heading, ending=_last_line(day), notice=notice)
+    role, title = delivery.role_id, of_the_day(What.QUOTES)
+    page = quote_page(
+        quote,
+        options,
+        heading="" if role else f"## {title}",
+        ending=_last_line(title, delivery.day),
+        notice=f"<@&{role}> {title}" if role else "",
+    )
     if card:
         page.box.add_item(gallery(card, options))
-    return marked(page, delivery.number, day)
+    return marked(page, delivery.number, delivery.day)
 
 
 def entry_post(view: EntryView, options: RenderOptions, delivery: Delivery) -> Layout:
     """Return the day's post of an entry, in short and with the way to the whole."""
-    role, day, title = delivery.role_id, delivery.day, of_the_day(What.ENTRIES)
+    role, title = delivery.role_id, of_the_day(What.ENTRIES)
     page = short_entry_page(
         view,
         options,
         heading="" if role else f"**{title}**",
-        ending=f"-# {title} · {day.isoformat()}",
+        ending=_last_line(title, delivery.day),
         notice=f"<@&{role}> {title}" if role else "",
     )
-    return marked(page, delivery.number, day)
+    return marked(page, delivery.number, delivery.day)
 
 
 def marked(page: Layout, number: int, day: date) -> Layout:
@@ -81,8 +86,8 @@ def _post_id(number: int, day: date) -> int:
     return number << _DAY_BITS | day.toordinal()
 
 
-def _last_line(day: date) -> str:
-    return f"-# Quote of the day · {day.isoformat()}"
+def _last_line(title: str, day: date) -> str:
+    return f"-# {title} · {day.isoformat()}"
 
 
 def _texts(components: Iterable[object]) -> Iterator[str]:
