@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Collection
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from lore.pack.lines import LineMap
+
+# The same reader, compiled, where it is installed: it takes a third of the time.
+try:
+    import tomli as toml
+except ImportError:
+    import tomllib as toml  # type: ignore[no-redef]
 
 # What people's keyboards and word processors write for " and '.
 TYPOGRAPHIC = frozenset("“”„‟‘’‚‛«»")
@@ -166,10 +171,10 @@ class TomlFile:
 
 def _loaded(rows: list[str]) -> dict[str, Any] | _Fault:
     try:
-        return tomllib.loads("\n".join(rows))
+        return toml.loads("\n".join(rows))
     except RecursionError:
         return _Fault(0, "lists in lists without end cannot be read", begins=True)
-    except tomllib.TOMLDecodeError as error:
+    except toml.TOMLDecodeError as error:
         return _told(str(error), rows)
 
 

@@ -155,14 +155,16 @@ def _names(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
 def said(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
     """Yield all that an entry says itself, passage by passage."""
     for one, before in standing_texts(view):
-        yield one.says, replace(_ref(key, view, one), before=before.says if before else "")
-    me = spoken(view)
+        yield one.says, _ref(key, view, one, before=before.says if before else "")
+    # To find out how an entry is spoken of, all of its sentences are read.
+    is_named = view.status or view.facts or view.credits
+    me = spoken(view) if is_named else Spoken(view.ref.name)
     if view.status:
         yield with_subject(me, view.status.says), _ref(key, view, view.status)
     if event := view.happening:
         for deed in event.deeds:
             says = with_subject(Spoken(deed.who.name), deed.told.says)
-            yield says, replace(_ref(key, view, deed.told), who=deed.who.id)
+            yield says, _ref(key, view, deed.told, who=deed.who.id)
         if event.outcome:
             yield event.outcome.says, _ref(key, view, event.outcome)
     for fact in view.facts:
@@ -174,5 +176,7 @@ def said(key: str, view: EntryView) -> Iterator[tuple[str, PassageRef]]:
         yield f"{about}: {one.says}", _ref(key, view, one)
 
 
-def _ref(key: str, view: EntryView, statement: CitedText) -> PassageRef:
-    return PassageRef(key, view.ref.id, statement.tier, statement.cites)
+def _ref(
+    key: str, view: EntryView, told: CitedText, *, before: str = "", who: str = ""
+) -> PassageRef:
+    return PassageRef(key, view.ref.id, told.tier, told.cites, before=before, who=who)

@@ -180,7 +180,7 @@ class Views:
         """Return an entry, of every tier, without the differences that others carry."""
         view = self.entry(id, self.info.every_tier)
         own = tuple(one for one in view.disagreements if one.at == view.ref)
-        return replace(view, disagreements=own)
+        return view if own == view.disagreements else replace(view, disagreements=own)
 
     def every_quote(self) -> Iterator[tuple[str, QuoteView]]:
         """Return all quotes, of every tier, by id."""
@@ -382,14 +382,16 @@ class Views:
 
     def _told(self, statements: Iterable[Statement], tiers: Tiers) -> tuple[CitedText, ...]:
         told = (
-            replace(
-                self._tell(statement.says, statement.cites),
-                verbatim=statement.verbatim,
-                section=statement.section or "",
-                new_paragraph=statement.new_paragraph,
-                asked=statement.asked,
+            CitedText(
+                one.says,
+                one.cites,
+                self.info.tier_of(one.cites),
+                one.verbatim,
+                one.section or "",
+                one.new_paragraph,
+                one.asked,
             )
-            for statement in statements
+            for one in statements
         )
         return tuple(one for one in told if one.tier in tiers)
 

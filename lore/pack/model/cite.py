@@ -105,6 +105,8 @@ class Statement(Spoiler):
 
 
 P = TypeVar("P")
+# What a part of the model may have parts in; a cite is a part that has none.
+_PARTS = (Model, tuple, Cite)
 Part: TypeAlias = tuple[tuple[str | int, ...], P]
 
 
@@ -118,14 +120,15 @@ def parts_of(value: Any, kind: type[P]) -> list[Part[P]]:
 def _gather(value: Any, kind: type[P], path: tuple[str | int, ...], found: list[Part[P]]) -> None:
     if isinstance(value, kind):
         found.append((path, value))
-    # Most of a model is texts and numbers, and a cite is a tuple that has nothing else.
+    # Most of a model is texts, numbers and empty lists.
     if isinstance(value, Model):
-        for name, item in value:
-            if isinstance(item, Model | tuple):
+        for name, item in value.__dict__.items():
+            if item and isinstance(item, _PARTS):
                 _gather(item, kind, (*path, name), found)
     elif type(value) is tuple:
         for number, item in enumerate(value):
-            _gather(item, kind, (*path, number), found)
+            if isinstance(item, _PARTS):
+                _gather(item, kind, (*path, number), found)
 
 
 def cites_in(value: Any) -> list[Part[Cite]]:

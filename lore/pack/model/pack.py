@@ -72,6 +72,9 @@ class Source(Model):
 
     def tier_of(self, paragraph: int) -> Tier:
         """Return how what stands in a paragraph is known."""
+        # There are hundreds of thousands of cites, and most documents are of one tier.
+        if not self.tiers:
+            return self.tier
         return next((tier for tier, own in self.tiers.items() if paragraph in own), self.tier)
 
 
@@ -228,7 +231,8 @@ class PackInfo(Model):
 
     def tier_of(self, cites: Iterable[Cite]) -> Tier:
         """Return how a statement with these cites is known: as well as its weakest cite."""
-        return max((self.source(c.source).tier_of(c.paragraph) for c in cites), key=self.rank)
+        tiers = [self._sources[cite.source].tier_of(cite.paragraph) for cite in cites]
+        return tiers[0] if len(tiers) == 1 else max(tiers, key=self.rank)
 
     def tier_of_entry(self, entry: Entry) -> Tier:
         """Return how an entry is known: as well as its best statement."""

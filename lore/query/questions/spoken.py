@@ -64,9 +64,9 @@ class SaidNames:
                 ids[" ".join(words).lower()].append(ref.id)
             yield from (one for one in ids.values() if len(one) > 1)
 
-    def __contains__(self, word: str) -> bool:
-        """Tell whether a name begins with a word in small letters."""
-        return word in self._by_word
+    def begun_in(self, words: Sequence[str]) -> list[int]:
+        """Return the places of the words that a name may begin with."""
+        return [place for place, word in enumerate(words) if word.lower() in self._by_word]
 
     def at(self, words: list[str], place: int) -> tuple[int, Ref] | None:
         """Return which entry the words at a place name, and in how many words."""
@@ -102,8 +102,8 @@ def uses_in(view: EntryView, names: SaidNames) -> dict[str, Uses]:
     found = defaultdict[str, list[Uses]](list)
     for words in map(_words, _sentences(view)):
         behind = 0
-        for place, word in enumerate(words):
-            if place >= behind and word.lower() in names and (named := names.at(words, place)):
+        for place in names.begun_in(words):
+            if place >= behind and (named := names.at(words, place)):
                 length, ref = named
                 behind = place + length
                 found[ref.id].append(_use(words, place, behind))
@@ -124,8 +124,12 @@ def _sentences(view: EntryView) -> Iterator[str]:
 
 
 def _words(says: str) -> list[str]:
-    words = (word.rstrip("’'.") for word in _WORD.findall(says))
-    return [word[:-2] if word.endswith(("’s", "'s")) else word for word in words]
+    return [word if word.isalnum() else _without_marks(word) for word in _WORD.findall(says)]
+
+
+def _without_marks(word: str) -> str:
+    word = word.rstrip("’'.")
+    return word[:-2] if word.endswith(("’s", "'s")) else word
 
 
 def _use(words: Sequence[str], begin: int, end: int) -> Uses:
