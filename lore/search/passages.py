@@ -17,7 +17,7 @@ from lore.search.names import Verdict
 from lore.search.normalise import norm, plain
 from lore.search.postings import Ids, KeyMasks, Mask, Postings, best_of
 from lore.search.scripts import is_unspaced
-from lore.search.stored import Stored, Storing
+from lore.search.stored import Stored, Storing, by_first
 from lore.search.vocabulary import Variant, Vocabulary
 from lore.search.words import cut, first_letter, standing
 
@@ -117,18 +117,16 @@ class PassageTables:
         known = {word: n for n, word in enumerate(former.tables.vocabulary.words)} if former else {}
         words = _words_of(passages, known)
         words = _joined_words(words, former) if former else words
-        # Each word is numbered by where it comes first.
-        used, firsts, places = np.unique(words.words, return_index=True, return_inverse=True)
-        order = np.argsort(firsts)
+        used, places = by_first(words.words)
         by_number = list(known)
-        numbers = {by_number[n]: at for at, n in enumerate(used[order].tolist())}
+        numbers = {by_number[n]: at for at, n in enumerate(used)}
         # A word that begins with a letter of an unspaced script is also found by that letter alone.
         heads = [
             numbers.setdefault(first_letter(word) or word, len(numbers)) for word in list(numbers)
         ]
         made = _Made(
             np.array([*heads, *range(len(heads), len(numbers))], dtype=np.int32),
-            np.argsort(order).astype(np.int32)[places],
+            places.astype(np.int32),
             np.concatenate([[0], np.cumsum(words.lengths, dtype=np.int64)]),
             words.own_words,
         )
@@ -163,7 +161,7 @@ class FormerWords(NamedTuple):
     """
 
     tables: PassageTables
-    numbers: Sequence[int]
+    numbers: NDArray[np.int64]
 
 
 class _Words(NamedTuple):
@@ -189,7 +187,7 @@ def _words_of(passages: Sequence[Passage], known: dict[str, int]) -> _Words:
 
 def _joined_words(fresh: _Words, former: FormerWords) -> _Words:
     """Return the words of fresh passages and of former ones, in the order of all of them."""
-    tables, numbers = former.tables, np.array(former.numbers, dtype=np.int64)
+    tables, numbers = former
     of_old = numbers[numbers >= 0]
     starts, lengths, own = (np.empty(len(numbers), dtype=np.int64) for _ in range(3))
     ends = np.cumsum(fresh.lengths, dtype=np.int64)

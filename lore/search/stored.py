@@ -146,6 +146,16 @@ class Mixed:
         return found
 
 
+def by_first(numbers: NDArray[Any]) -> tuple[list[int], NDArray[np.int64]]:
+    """Number what numbers stand for anew, by where each comes first.
+
+    Return the numbers that there were in their new order, and the new ones.
+    """
+    used, firsts, places = np.unique(numbers, return_index=True, return_inverse=True)
+    order = np.argsort(firsts)
+    return used[order].tolist(), np.argsort(order)[places]
+
+
 class Storing:
     """Collects the sections of an index; each part of it has names of its own."""
 

@@ -25,7 +25,7 @@ from lore.query.questions.words import Stems, asked_words, has_stem_of, stem
 from lore.search.normalise import plain
 from lore.search.passages import LIGHT
 from lore.search.postings import Postings
-from lore.search.stored import Lists, Mixed, Stored, Storing
+from lore.search.stored import Lists, Mixed, Stored, Storing, by_first
 
 Numbers = NDArray[np.int64]
 
@@ -165,12 +165,10 @@ class _SentenceRows:
         known = {text: number for number, text in enumerate(before.texts("headings"))}
         fresh = [known.setdefault(one.heading, len(known)) for one in self._fresh]
         under = self._order.numbers(before.numbers("under", "i4"), fresh)
-        # Each is numbered by where it comes first.
-        used, firsts, places = np.unique(under, return_index=True, return_inverse=True)
-        order = np.argsort(firsts)
+        used, places = by_first(under)
         texts = list(known)
-        storing.texts("headings", (texts[number] for number in used[order].tolist()))
-        storing.numbers("under", np.argsort(order).astype(np.int32)[places])
+        storing.texts("headings", (texts[number] for number in used))
+        storing.numbers("under", places.astype(np.int32))
         return texts, fresh
 
     def _store_terms(self, storing: Storing, gathered: _Gathered) -> Mapping[str, int]:
