@@ -23,7 +23,7 @@ from lore.search.stored import Mixed, Stored, Storing, by_first
 NAMES, FOUND_BY = 1, 2
 
 
-class _Former:
+class _FormerPassages:
     """The passages of entries in a former index; none if there was none."""
 
     def __init__(self, sections: FormerIndex | None, numbers: Mapping[str, int]) -> None:
@@ -56,14 +56,14 @@ class _Former:
         return range(start, end) if end - start == self._told[before] else None
 
 
-class _Said:
+class _SaidPassages:
     """What entries say in their order, but for texts that came already: so they are one hit.
 
     `order` has the number of each in a former index, or -1 for one of `fresh`; `told` how much each
     entry says, with what is left out.
     """
 
-    def __init__(self, views: Views, entries: Mapping[str, Entry], former: _Former) -> None:
+    def __init__(self, views: Views, entries: Mapping[str, Entry], former: _FormerPassages) -> None:
         self.order, self.fresh, self.told = list[int](), list[Located](), list[int]()
         self._seen = set[bytes]()
         are_names = (former.flags & NAMES).tolist()
@@ -96,13 +96,13 @@ def store_passages(
     """Store the passages of all that the views of a pack tell; `entries` are those of the pack."""
     numbers = {id: number for number, id in enumerate(views.every_id)}
     quotes = {id: ~number for number, id in enumerate(views.every_quote_id)}
-    before = _Former(former, numbers)
-    said = _Said(views, entries, before)
+    before = _FormerPassages(former, numbers)
+    said = _SaidPassages(views, entries, before)
     words, occasions = located(views.every_quote())
     said.add(occasions)
     parts = [
-        _Part(words, Mixed([-1] * len(words)), _Former(None, {}), numbers, quotes),
-        _Part(said.fresh, Mixed(said.order), before, numbers, quotes),
+        _PassageRows(words, Mixed([-1] * len(words)), _FormerPassages(None, {}), numbers, quotes),
+        _PassageRows(said.fresh, Mixed(said.order), before, numbers, quotes),
     ]
     known = {tier: number for number, tier in enumerate(before.tiers)}
     of_parts = [part.tiers(known) for part in parts]
@@ -117,14 +117,14 @@ def store_passages(
     storing.part("entries").numbers("told", np.array(said.told, dtype=np.int32))
 
 
-class _Part:
+class _PassageRows:
     """Passages in their order: fresh ones, and those of a former index among them."""
 
     def __init__(
         self,
         fresh: Sequence[Located],
         order: Mixed,
-        former: _Former,
+        former: _FormerPassages,
         numbers: Mapping[str, int],
         quotes: Mapping[str, int],
     ) -> None:
