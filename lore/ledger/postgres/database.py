@@ -185,7 +185,7 @@ class PostgresDatabase:
         if self._closed:
             raise StorageClosedError
         deadline = asyncio.get_running_loop().time() + seconds
-        with storage_faults_refused(lambda: self._closed):
+        with storage_faults_refused(lambda: True):
             async with asyncio.timeout_at(deadline):
                 connection = await self._pool.acquire()
         unit = PostgresTransaction(connection, self._reports, deadline)

@@ -205,12 +205,14 @@ class HeldSlot:
     @asynccontextmanager
     async def _reached(self) -> AsyncIterator[Any]:
         """Yield the connection for a moment, a new one if the former was lost."""
-        if self._connection is None or self._connection.is_closed():
-            self._connection = await connect(self._address, connection_name(self._process))
         try:
-            with storage_faults_refused(self._connection.is_closed):
+            # asyncpg has one name for all that may be wrong with a connection; a new one is right.
+            with storage_faults_refused(lambda: True):
+                if self._connection is None or self._connection.is_closed():
+                    self._connection = await connect(self._address, connection_name(self._process))
                 async with asyncio.timeout(RENEW):
                     yield self._connection
         except StorageError:
-            self._connection.terminate()
+            if self._connection:
+                self._connection.terminate()
             raise

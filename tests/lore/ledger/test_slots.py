@@ -1,6 +1,7 @@
 """Several processes on one ledger in PostgreSQL: each holds a slot, and all agree on how many."""
 
-from contextlib import AsyncExitStack
+import asyncio
+from contextlib import AsyncExitStack, suppress
 
 import asyncpg
 import pytest
@@ -10,8 +11,10 @@ from lore.ledger.own_shards import ALONE, Fleet
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.postgres.database import open_postgres
 from lore.ledger.postgres.server_rows import to_change
+from lore.ledger.postgres.slot import HeldSlot
 from lore.ledger.postgres.tickets import GAP
 from tests.postgres import Server
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.process
 
@@ -72,6 +75,24 @@ async def test_process_that_slept_while_the_figures_changed_has_its_slot_no_more
         async with open_postgres(address, fleet=ALONE):
             with pytest.raises(LedgerTakenOverError):
                 await sleeping.taken_over()
+
+
+async def test_slot_is_held_on_by_another_connection_once_the_first_is_of_no_use(
+    address: PostgresAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lore.ledger.postgres.slot.RENEW", 0.1)
+    monkeypatch.setattr("lore.ledger.postgres.slot.ASK", 0.1)
+    async with open_postgres(address):
+        pass
+    slot = HeldSlot(address, ALONE)
+    async with slot.held(None):
+        first = slot._connection
+        # What asyncpg says then is no error of the server, and not that it is closed.
+        busy = asyncio.create_task(first.execute("SELECT pg_sleep(60)"))
+        await eventually(first.is_closed)
+        await eventually(lambda: not slot._connection.is_closed())
+        with suppress(asyncpg.PostgresError):
+            await busy
 
 
 async def test_ledger_is_moved_only_when_no_slot_is_held(address: PostgresAddress) -> None:
