@@ -147,10 +147,10 @@ def _client(
 ) -> LoreBot:
     """Return the bot without its features, which connects its own shards."""
     shards, processes = settings.own_shards(database.slot), settings.processes
+    budget = IdentifyBudget(settings.identifies if synced else None, services.clock, processes)
     return LoreBot(
-        *(services, pipeline, qotd),
-        IdentifyBudget(settings.identifies if synced else None, services.clock, processes),
-        IdentifyQueue(database.ticket) if processes > 1 else None,
+        *(services, pipeline, qotd, budget),
+        IdentifyQueue(database.ticket, budget) if processes > 1 else None,
         synced,
         connector=ProxyConnector(settings.proxies),
         http_trace=rest_trace(qotd.clock_check.note_date),

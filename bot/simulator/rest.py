@@ -137,7 +137,8 @@ class Rest:
         return {"url": self._gateway.url}
 
     async def _gateway_bot(self, _: RouteRequest) -> Json:
-        limit = {"total": 1000, "remaining": 1000, "reset_after": 0}
+        left = max(0, 1000 - self._gateway.identifies)
+        limit = {"total": 1000, "remaining": left, "reset_after": 24 * 3600 * 1000}
         limit["max_concurrency"] = self._max_concurrency
         return {"url": self._gateway.url, "shards": self._shards, "session_start_limit": limit}
 

@@ -127,10 +127,11 @@ class Database(Protocol):
     async def leads(self) -> bool:
         """Return whether this process does what one of those that act on the ledger is to do."""
 
-    async def ticket(self, bucket: int) -> float:
+    async def ticket(self, bucket: int, longer: float = 0.0) -> float:
         """Return in how many seconds a shard of this bucket may identify with Discord.
 
-        So the shards of all processes on this ledger do so one after the other.
+        So the shards of all processes on this ledger do so one after the other. The gap to the next
+        one may be so many seconds `longer`.
         """
 
     async def listen(self, hearer: Hearer) -> float:

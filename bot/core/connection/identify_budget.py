@@ -40,6 +40,7 @@ class IdentifyBudget:
         self._file = file
         self._clock = clock
         self._spent = self._read()
+        self._used_up: datetime | None = None
         self._ended = asyncio.Event()
 
     def spend(self) -> None:
@@ -53,15 +54,18 @@ class IdentifyBudget:
         """Wait until the bot may identify again; PausedError if it ends before."""
         while pause := self.pause():
             log.warning(
-                "Waiting %d s before connecting to Discord: the bot has connected %d times in 24 "
-                "hours, and Discord resets the token after 1,000. Find out why it restarts.",
+                "Waiting %d s before connecting to Discord: %s. Find out why it restarts.",
                 pause.total_seconds() + 1,
-                len(self._spent),
+                self._why(),
             )
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause.total_seconds()):
                     await self._ended.wait()
                 raise PausedError("the bot is ending")
+
+    def use_up(self, reset: timedelta) -> None:
+        """Note that Discord lets the bot identify no more until then."""
+        self._used_up = self._clock() + reset
 
     def end(self) -> None:
         """Stop all waiting."""
@@ -70,11 +74,22 @@ class IdentifyBudget:
     def pause(self) -> timedelta:
         """Return how long to wait before the next identify."""
         now = self._clock()
+        if self._used_up and self._used_up > now:
+            return self._used_up - now
+        self._used_up = None
         # A time in the future was noted by a clock that has been corrected since.
         self._spent = [moment for moment in self._spent if now - DAY < moment <= now]
         if len(self._spent) < self._free:
             return timedelta()
         return max(timedelta(), self._spent[-1] + self._pace - now)
+
+    def _why(self) -> str:
+        if self._used_up:
+            return "its processes have used up how often Discord lets the bot connect in a day"
+        return (
+            f"the bot has connected {len(self._spent)} times in 24 hours, and Discord resets the "
+            "token after 1,000"
+        )
 
     def _read(self) -> list[datetime]:
         moments: list[datetime] = []

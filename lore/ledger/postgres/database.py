@@ -223,9 +223,9 @@ class PostgresDatabase:
         async with self.read() as tx:
             return await is_first(tx, self.slot)
 
-    async def ticket(self, bucket: int) -> float:
+    async def ticket(self, bucket: int, longer: float = 0.0) -> float:
         async with self._unit("BEGIN", UNIT_SECONDS) as unit:
-            return await ticket(unit, bucket)
+            return await ticket(unit, bucket, longer)
 
     async def listen(self, hearer: Hearer) -> float:
         return await self._listener.turn(hearer)

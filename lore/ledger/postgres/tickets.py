@@ -19,7 +19,8 @@ _TICKET = f"""
 """
 
 
-async def ticket(tx: Transaction, bucket: int) -> float:
+async def ticket(tx: Transaction, bucket: int, longer: float) -> float:
     """Return in how many seconds a shard of this bucket may identify; others wait longer."""
-    [row] = await tx.rows(_TICKET, {"bucket": bucket, "gap": GAP, "longest": LONGEST})
+    values = {"bucket": bucket, "gap": GAP + longer, "longest": LONGEST}
+    [row] = await tx.rows(_TICKET, values)
     return max(0.0, float(row["seconds"]))

@@ -184,7 +184,7 @@ class SqliteDatabase:
     async def leads(self) -> bool:
         return True
 
-    async def ticket(self, bucket: int) -> float:
+    async def ticket(self, bucket: int, longer: float = 0.0) -> float:
         return 0.0
 
     async def back_up(self, target: Path) -> None:

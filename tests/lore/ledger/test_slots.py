@@ -109,9 +109,10 @@ async def test_ledger_is_moved_only_when_no_slot_is_held(address: PostgresAddres
 
 async def test_each_ticket_of_a_bucket_is_later_by_the_gap(address: PostgresAddress) -> None:
     async with open_postgres(address, fleet=TWO) as one, open_postgres(address, fleet=TWO) as other:
-        waits = [await database.ticket(0) for database in (one, other, one)]
+        waits = [await database.ticket(0) for database in (one, other)]
+        waits += [await one.ticket(0, 60), await other.ticket(0)]
         assert await other.ticket(1) == 0
-    assert waits == pytest.approx([0, GAP, 2 * GAP], abs=1)
+    assert waits == pytest.approx([0, GAP, 2 * GAP, 3 * GAP + 60], abs=1)
 
 
 async def test_ticket_of_a_clock_that_was_ahead_delays_nobody(address: PostgresAddress) -> None:

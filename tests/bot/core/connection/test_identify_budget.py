@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from discord.gateway import KeepAliveHandler
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
+from yarl import URL
 
-from bot.app import build_bot
+from bot.app import build_app, build_bot
 from bot.cli import clock
 from bot.core.connection.identify_budget import DAY, FREE, PACE, IdentifyBudget, PausedError
+from bot.core.connection.identify_queue import LATE, IdentifyQueue
 from bot.settings import Settings
 from bot.simulated import online
 from bot.simulator.server import TOKEN, Simulator
@@ -143,3 +145,51 @@ def test_several_processes_share_the_identifies_of_a_day_out() -> None:
         while not budget.pause():
             budget.spend()
     assert [len(budget._spent) for budget in shares] == [FREE, FREE // 4]
+
+
+async def test_bot_of_several_processes_waits_once_none_may_connect_any_more(
+    settings: Settings,
+    simulator: Simulator,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # With a number of shards, discord.py asks for no address.
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(simulator.gateway_url))
+    several = settings.model_copy(update={"processes": 2, "shard_count": 1})
+    simulator.gateway.identifies = 1000
+    async with build_app(several, random.Random(7), clock, None, online=True) as parts:
+        starting = asyncio.create_task(online(parts.bot, simulator).__aenter__())
+        await eventually(lambda: "its processes have used up" in caplog.text)
+        starting.cancel()
+    assert "Waiting 86" in caplog.text
+    assert simulator.gateway.identifies == 1000
+    caplog.clear()
+
+
+def test_budget_is_there_again_once_discord_says() -> None:
+    wall = ManualClock()
+    budget = IdentifyBudget(None, wall)
+    budget.use_up(timedelta(hours=2))
+    assert budget.pause() == timedelta(hours=2)
+    wall.now += timedelta(hours=2)
+    assert not budget.pause()
+
+
+async def test_shard_that_comes_too_late_for_its_ticket_draws_another(
+    settings: Settings, simulator: Simulator
+) -> None:
+    drawn = []
+
+    async def ticket(_: int, longer: float) -> float:
+        drawn.append(longer)
+        if len(drawn) == 1:
+            await asyncio.sleep(LATE + 0.01)
+        return 0.0
+
+    async with (
+        build_bot(settings, random.Random(7), clock, settings.synced) as bot,
+        online(bot, simulator),
+    ):
+        await IdentifyQueue(ticket, IdentifyBudget(None, clock)).wait(0, bot.http)
+    first, second, *_ = drawn
+    assert (first, second >= 2 * LATE) == (0, True)
