@@ -21,7 +21,7 @@ class StandingBy:
         self.was = False
 
     @asynccontextmanager
-    async def stand_by(self, holder: str, wrong: Callable[[], str | None]) -> AsyncIterator[None]:
+    async def stand_by(self, why: str, wrong: Callable[[], str | None]) -> AsyncIterator[None]:
         """Say so until this is left, when this process takes over."""
         self.was = True
         self._metrics.standing_by.set(1)
@@ -31,7 +31,7 @@ class StandingBy:
 
         app = pages({"storage": wrong}, figures, ledger="standing by")
         async with health_page(app, self._port):
-            log.info("standing by: %s came first; who ends leaves its place to this one", holder)
+            log.info("standing by: %s", why)
             yield
         self._metrics.standing_by.set(0)
         log.warning("taking over the ledger: a process has given it up, or is gone")

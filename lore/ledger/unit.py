@@ -25,8 +25,8 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 # Called after every transaction: "write" or "read", its seconds, and the storage's fault if any.
 TransactionObserver = Callable[[str, float, StorageError | None], None]
 
-# Done while another process acts on the ledger: it is told who that is, and how to ask what is
-# wrong on the way to the server.
+# Done while other processes act on the ledger: it is told what is waited for, and how to ask what
+# is wrong on the way to the server.
 StandBy = Callable[[str, Callable[[], str | None]], AbstractAsyncContextManager[None]]
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -288,10 +289,11 @@ async def open_postgres(
     While as many processes as the fleet has act on it, this one does `stand_by`; without that it is
     refused.
     """
-    known, slot = migrations_in(migrations, FIRST), HeldSlot(address, fleet)
+    known = migrations_in(migrations, FIRST)
+    slot = HeldSlot(address, fleet, known[-1].version)
     await _set_up(address, known, _prepare)
     async with slot.held(stand_by):
-        await _set_up(address, known, _migrate)
+        await _set_up(address, known, partial(_migrate, slot.number))
         pool = await make_pool(address, connections, note_timeline)
         database = PostgresDatabase(address, pool, observe, slot)
         try:
@@ -305,10 +307,10 @@ async def _prepare(connection: Any, shown: str, known: Sequence[Migration]) -> N
     await prepare(connection, shown, known)
 
 
-async def _migrate(connection: Any, shown: str, known: Sequence[Migration]) -> None:
+async def _migrate(slot: int, connection: Any, shown: str, known: Sequence[Migration]) -> None:
     # It may have been moved while this process stood by.
     await check_not_moved(connection, shown)
-    await migrate(connection, shown, known)
+    await migrate(connection, shown, known, slot)
     await note_use(connection)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from lore.ledger.errors import LedgerSchemaError
 from lore.ledger.migrations import Migration
 from lore.ledger.postgres.announcing import MAKE_TRIGGER
+from lore.ledger.postgres.slot import check_alone
 from lore.ledger.postgres.timeline import TIMELINE
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -61,10 +62,18 @@ async def prepare(connection: Any, shown: str, migrations: Sequence[Migration]) 
         await connection.execute(_MAKE)
 
 
-async def migrate(connection: Any, shown: str, migrations: Sequence[Migration]) -> None:
-    """Create, check and migrate the tables, all or nothing; LedgerSchemaError if they cannot be."""
+async def migrate(
+    connection: Any, shown: str, migrations: Sequence[Migration], slot: int | None = None
+) -> None:
+    """Create, check and migrate the tables, all or nothing; LedgerSchemaError if they cannot be.
+
+    LedgerSharedError if they would be changed while another slot than ours is held.
+    """
     async with _migrating(connection):
         version = await checked_version(connection, shown, migrations)
+        if slot is not None and version < migrations[-1].version:
+            # One of an older version that took it at the same moment.
+            await check_alone(connection, shown, slot)
         for migration in migrations:
             if migration.version > version:
                 await connection.execute(migration.sql)

@@ -41,6 +41,10 @@ _BEGIN = "BEGIN; SELECT pg_advisory_xact_lock(1819243109, 2)"
 # A process that ends leaves its connection to the server for a moment, in seconds at most.
 _ENDING = 2.0
 
+# Processes with the tables of an older version go on with these until they end: a slot is taken
+# beside them only once nothing is left to change.
+_UP_TO_DATE = "(SELECT coalesce(max(version), 0) FROM migration) >= CAST($1 AS BIGINT)"
+
 # A server that took over may have a clock that is behind the former one's.
 _TAKE = f"""
     INSERT INTO slot (number, holder, fence, until)
@@ -65,6 +69,10 @@ _HOLDER = f"""
 """
 # What is left alone while a slot is empty is done by the next one.
 _FIRST = f"SELECT min(number) AS number FROM slot WHERE until > {NOW}"
+_OTHERS = f"""
+    SELECT string_agg(holder, ' and ' ORDER BY number) FROM slot
+    WHERE until > {NOW} AND number <> $1
+"""
 _CHANGE_FLEET = "UPDATE fleet SET processes = $1, shards = $2"
 
 
@@ -82,6 +90,12 @@ async def keep_off(connection: Any, shown: str) -> None:
     await connection.execute(_FENCE_OFF)
 
 
+async def check_alone(connection: Any, shown: str, number: int) -> None:
+    """Raise LedgerSharedError if another slot than this one is held."""
+    if holder := await connection.fetchval(_OTHERS, number):
+        raise LedgerSharedError(shown, holder)
+
+
 async def is_first(tx: Transaction, number: int) -> bool:
     """Return whether this slot is the first of those that are held."""
     row = await tx.row(_FIRST)
@@ -89,10 +103,14 @@ async def is_first(tx: Transaction, number: int) -> bool:
 
 
 class HeldSlot:
-    """A slot of one ledger, which this process holds or waits for; `number` once it holds it."""
+    """A slot of one ledger, which this process holds or waits for; `number` once it holds it.
 
-    def __init__(self, address: PostgresAddress, fleet: Fleet) -> None:
+    It will bring the tables up to date to a `version`.
+    """
+
+    def __init__(self, address: PostgresAddress, fleet: Fleet, version: int) -> None:
         self.number = 0
+        self._version = version
         self._address = address
         self._fleet = fleet
         self._process = f"process {os.getpid()} on {platform.node()}"
@@ -130,11 +148,16 @@ class HeldSlot:
         raise LedgerTakenOverError(str(self._address))
 
     async def _wait(self, stand_by: StandBy | None) -> None:
-        row = await self._run(_HOLDER)
-        holder = (row and row[0]) or "another process"
+        holder = (await self._run(_HOLDER))[0] or "another process"
         if stand_by is None:
             raise LedgerSharedError(str(self._address), holder)
-        async with stand_by(holder, lambda: self._wrong):
+        why = f"{holder} came first; who ends leaves its place to this one"
+        if not (await self._run(f"SELECT {_UP_TO_DATE}", self._version))[0]:
+            why = (
+                f"the tables are of an older version and in use by {holder}; they are brought up "
+                "to date once nobody uses them"
+            )
+        async with stand_by(why, lambda: self._wrong):
             await self._take_when_free()
 
     async def _take_at_first(self) -> bool:
@@ -167,12 +190,19 @@ class HeldSlot:
             await connection.execute(_BEGIN)
             if await connection.fetchval(_NOT_KEPT):
                 await self._agree(connection)
-                values = self._process, LEASE, self._fleet.processes
-                row = await connection.fetchrow(_TAKE, *values)
+                if await self._may_act(connection):
+                    values = self._process, LEASE, self._fleet.processes
+                    row = await connection.fetchrow(_TAKE, *values)
             await connection.execute("COMMIT")
         if row:
             self.number, self._fence = row["number"], row["fence"]
         return row is not None
+
+    async def _may_act(self, connection: Any) -> bool:
+        """Return whether no other acts with tables that this process would change."""
+        if await connection.fetchval(f"SELECT {_UP_TO_DATE}", self._version):
+            return True
+        return await connection.fetchval(_HOLDER) is None
 
     async def _agree(self, connection: Any) -> None:
         """Have the fleet's figures be ours, if no process holds a slot with others."""

@@ -1,15 +1,25 @@
 """Several processes on one ledger in PostgreSQL: each holds a slot, and all agree on how many."""
 
 import asyncio
-from contextlib import AsyncExitStack, suppress
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
 
 import asyncpg
 import pytest
 
-from lore.ledger.errors import LedgerFleetError, LedgerSharedError, LedgerTakenOverError
+from lore.ledger.errors import (
+    LedgerFleetError,
+    LedgerSchemaError,
+    LedgerSharedError,
+    LedgerTakenOverError,
+)
+from lore.ledger.migrations import Migration, migrations_in
 from lore.ledger.own_shards import ALONE, Fleet
 from lore.ledger.postgres.address import PostgresAddress
 from lore.ledger.postgres.database import open_postgres
+from lore.ledger.postgres.migrate import FIRST, MIGRATIONS, migrate
 from lore.ledger.postgres.server_rows import to_change
 from lore.ledger.postgres.slot import HeldSlot
 from lore.ledger.postgres.tickets import GAP
@@ -84,7 +94,7 @@ async def test_slot_is_held_on_by_another_connection_once_the_first_is_of_no_use
     monkeypatch.setattr("lore.ledger.postgres.slot.ASK", 0.1)
     async with open_postgres(address):
         pass
-    slot = HeldSlot(address, ALONE)
+    slot = HeldSlot(address, ALONE, 1)
     async with slot.held(None):
         first = slot._connection
         # What asyncpg says then is no error of the server, and not that it is closed.
@@ -93,6 +103,50 @@ async def test_slot_is_held_on_by_another_connection_once_the_first_is_of_no_use
         await eventually(lambda: not slot._connection.is_closed())
         with suppress(asyncpg.PostgresError):
             await busy
+
+
+async def test_newer_version_stands_by_while_an_older_one_acts_and_then_changes_the_tables(
+    address: PostgresAddress, tmp_path: Path
+) -> None:
+    newer = Path(shutil.copytree(MIGRATIONS, tmp_path / "newer"))
+    last = migrations_in(MIGRATIONS, FIRST)[-1].version
+    (newer / f"{last + 1:04}_more.sql").write_text("CREATE TABLE more (one BIGINT)")
+    waiting = asyncio.Queue[str]()
+
+    @asynccontextmanager
+    async def stand_by(why: str, _: object) -> AsyncIterator[None]:
+        await waiting.put(why)
+        yield
+
+    async with AsyncExitStack() as stack:
+        async with open_postgres(address, fleet=TWO) as older:
+            opened = open_postgres(address, fleet=TWO, migrations=newer, stand_by=stand_by)
+            taking = asyncio.create_task(stack.enter_async_context(opened))
+            assert "of an older version and in use by process" in await waiting.get()
+            async with older.read() as tx:
+                assert (await tx.rows("SELECT to_regclass('more') IS NULL AS none"))[0]["none"]
+            async with open_postgres(address, fleet=TWO) as second:
+                pass
+            assert (second.slot, taking.done()) == (1, False)
+        assert (await taking).slot == 0
+        async with open_postgres(address, fleet=TWO, migrations=newer) as other:
+            assert other.slot == 1
+        with pytest.raises(LedgerSchemaError, match="newer version"):
+            await stack.enter_async_context(open_postgres(address, fleet=TWO))
+
+
+async def test_tables_are_not_changed_beside_one_that_came_at_the_same_moment(
+    address: PostgresAddress,
+) -> None:
+    async with open_postgres(address, fleet=TWO) as other:
+        connection = await asyncpg.connect(address.url)
+        newer = Migration(FIRST + 90, "CREATE TABLE more (one BIGINT)")
+        known = [*migrations_in(MIGRATIONS, FIRST), newer]
+        await migrate(connection, "", known[:-1], 1)
+        with pytest.raises(LedgerSharedError):
+            await migrate(connection, "", known, 1)
+        await migrate(connection, "", known, other.slot)
+        await connection.close()
 
 
 async def test_ledger_is_moved_only_when_no_slot_is_held(address: PostgresAddress) -> None:
