@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lore.curation.drafts import EntryDraft, NoteDraft, QuoteDraft
+from lore.curation.drafts import EntryDraft, HideDraft, NoteDraft, QuoteDraft
 from lore.curation.quota import Quota
 from lore.curation.reading import MAX_BYTES
 from lore.ledger.port import Ledger
@@ -146,6 +146,32 @@ async def test_another_servers_entry_never_replaces_one_with_the_same_id(
     assert [entry.id for entry in plan.conflicting] == ["s.maren-holt"]
     await imported(ledger, OTHER, await exported(ledger), by())
     assert await ledger.entries.entry(OTHER, "s.maren-holt") == kept
+
+
+async def test_what_was_shown_again_and_hidden_once_more_is_imported_hidden(
+    ledger: Ledger, by: Bys
+) -> None:
+    first = await ledger.entries.publish(GUILD, HideDraft("thor", "Thor"), by())
+    await ledger.entries.remove(GUILD, first.id, by())
+    again = await ledger.entries.publish(GUILD, HideDraft("thor", "Thor"), by())
+
+    content = await exported(ledger)
+    plan = await ledger.exchange.plan_import(OTHER, content, accept_any_entry)
+    await imported(ledger, OTHER, content, by())
+
+    assert plan.refused == ()
+    assert [one.id for one in (await ledger.entries.server_lore(OTHER)).entries] == [again.id]
+
+
+async def test_entry_of_one_name_that_two_servers_wrote_is_the_same_in_both(
+    ledger: Ledger, by: Bys
+) -> None:
+    await ledger.entries.publish(GUILD, COOK, by())
+    kept = await ledger.entries.publish(OTHER, RIDER, by(at=LATER))
+
+    plan = await ledger.exchange.plan_import(OTHER, await exported(ledger), accept_any_entry)
+
+    assert ([one.id for one in plan.conflicting], plan.added) == ([kept.id], ())
 
 
 async def test_import_of_a_later_export_adds_its_revisions(ledger: Ledger, by: Bys) -> None:
