@@ -130,6 +130,7 @@
   // ---- Search: names first, then texts; loaded once somebody means to search.
 
   var MOST = 20;
+  var ENOUGH = 5;
   var input = document.getElementById("search");
   var results = document.getElementById("results");
   var found = document.getElementById("found");
@@ -177,7 +178,6 @@
         processTerm: untangled,
         prefix: function (term, at, terms) { return at === terms.length - 1; },
         fuzzy: function (term) { return term.length > 3 ? 0.25 : false; },
-        maxFuzzy: 2,
         weights: { fuzzy: 0.3, prefix: 0.6 }
       }
     });
@@ -193,20 +193,24 @@
     return loading;
   }
 
-  // The best hit of each page, names before texts; of tiers that are left out nothing.
+  // The best hit of each page, names before texts; of tiers that are left out nothing. Words with one
+  // mistake, then with two, are sought where those that are spelt as typed find little.
   function hits(typed) {
     var best = new Map();
-    function add(made, rows, isName, how) {
-      made.search(typed, { combineWith: how }).forEach(function (hit) {
+    function add(made, rows, isName, how, mistakes) {
+      made.search(typed, { combineWith: how, maxFuzzy: mistakes }).forEach(function (hit) {
         var row = rows[hit.id];
         var page = window.LORE.pages[row[0]];
         if (choices.tier(row[1]) === "off" || choices.tier(page[3]) === "off") return;
         if (!best.has(row[0])) best.set(row[0], { page: page, row: row, isName: isName, terms: Object.keys(hit.match) });
       });
     }
-    add(names, window.LORE.names, true, "AND");
-    add(passages, window.LORE.passages, false, "AND");
-    if (best.size === 0) add(passages, window.LORE.passages, false, "OR");
+    [0, 1, 2].forEach(function (mistakes) {
+      if (best.size >= ENOUGH) return;
+      add(names, window.LORE.names, true, "AND", mistakes);
+      add(passages, window.LORE.passages, false, "AND", mistakes);
+    });
+    if (best.size === 0) add(passages, window.LORE.passages, false, "OR", 2);
     return Array.from(best.values());
   }
 

@@ -30,6 +30,8 @@ CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "preload"
 class Story:
     """A pack, what is searched for in its site, and an entry that only a tier apart tells of.
 
+    `word` is one of its texts, and by two letters another than one of its names.
+
     One of the sites has pictures.
     """
 
@@ -38,17 +40,19 @@ class Story:
     found: str
     apart: str
     of_apart: str
+    word: str
     pictures: bool = False
 
 
 STORIES = [
-    Story("seeds", "iorn man", "Tony Stark", "fan", "lab-argument"),
+    Story("seeds", "iorn man", "Tony Stark", "fan", "lab-argument", "mission"),
     Story(
         "docs/packs/monkey-king",
         "tripitka",
         "Tripitaka",
         "hearsay",
         "borrowed-kettle",
+        "finger",
         pictures=True,
     ),
 ]
@@ -176,6 +180,17 @@ def test_search_with_a_typo_finds_the_entry_by_keyboard_alone(
     page.keyboard.press("Enter")
 
     expect(page.locator("h1")).to_have_text(story.found)
+
+
+def test_word_that_is_spelt_as_typed_comes_before_those_that_are_spelt_like_it(
+    site: Path, opened: Opened, story: Story
+) -> None:
+    page = opened(site / "index.html")
+
+    page.keyboard.press("/")
+    page.keyboard.type(story.word)
+
+    expect(page.locator("#results li").first).to_contain_text(story.word, ignore_case=True)
 
 
 def test_tier_that_is_left_out_is_in_no_page_and_no_search_until_it_is_shown_again(
