@@ -1,5 +1,6 @@
 """Rules for every test: what it may do and skip, and which cases of a property are drawn."""
 
+import gc
 import logging
 import os
 import sys
@@ -96,6 +97,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _timeout(item: pytest.Item) -> float:
     timeout = item.get_closest_marker("timeout")
     return float(timeout.args[0]) if timeout else 0.0
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays to the end: a tenth of the time of the tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(wrapper=True)
