@@ -35,6 +35,9 @@ LAYOUT_FAULTS: Final = r"""() => {
     return [...pictures, ...elsewhere, ...empty];
 }"""
 
+# SimCord's page shows all that there is.
+READY = "() => window.simcordPreview?.ready"
+
 # SimCord's page is as another person sees it: until then, it throws away what is typed.
 SEEN_BY = """viewer => {
     const page = window.simcordPreview;

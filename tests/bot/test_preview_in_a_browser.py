@@ -11,11 +11,13 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.bot.test_another_story import STORY
-from tests.browser import CHROMIUM, DESK, LAYOUT_FAULTS, OPTIONS, SEEN_BY, is_local
+from tests.browser import CHROMIUM, DESK, LAYOUT_FAULTS, OPTIONS, READY, SEEN_BY, is_local
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
 expect.set_options(timeout=20_000)
+
+MESSAGE = "article.channel-message"
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +53,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     elsewhere: list[str] = []
     page.on("request", lambda asked: is_local(asked.url) or elsewhere.append(asked.url))
     page.goto(address)
+    page.wait_for_function(READY)
     yield page
     assert page.evaluate(LAYOUT_FAULTS) == []
     assert elsewhere == []
@@ -58,7 +61,12 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 
 def ask(page: Page, command: str, *options: str) -> None:
-    """Choose a command from the list that opens, then what is offered for its options."""
+    """Choose a command from the list that opens, what is offered for its options, and be answered.
+
+    Until the answer is there, the latest message is one of an earlier test.
+    """
+    messages = page.locator(MESSAGE)
+    before = messages.count()
     page.locator("#channel-composer-input").fill("")
     page.keyboard.type(f"/{command}")
     expect(page.locator(".command-entry").first).to_contain_text(f"/{command}")
@@ -71,6 +79,7 @@ def ask(page: Page, command: str, *options: str) -> None:
         expect(page.locator(".command-suggestion")).to_have_count(0)
     page.locator("#send-message").click()
     expect(page.locator(".command-chip")).to_have_count(0)
+    expect(messages).not_to_have_count(before)
 
 
 def press(page: Page, label: str) -> None:
@@ -79,7 +88,7 @@ def press(page: Page, label: str) -> None:
 
 def latest(page: Page) -> Locator:
     """Return the latest message of the channel."""
-    return page.locator("article.channel-message").last
+    return page.locator(MESSAGE).last
 
 
 def test_name_is_offered_while_it_is_typed_and_answered(page: Page) -> None:
