@@ -83,12 +83,10 @@ def test_backup_goes_to_the_configured_folder_and_command(
 
 
 @pytest.mark.parametrize("folder", ["backups", "elsewhere"])
-@pytest.mark.parametrize("line", [["run"], ["ask", "/about"], ["purge"], ["backup"]])
 def test_lost_ledger_is_not_replaced_by_an_empty_one(
     lorebot: Lorebot,
     settings: Settings,
     ledger: Path,
-    line: list[str],
     folder: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -96,10 +94,11 @@ def test_lost_ledger_is_not_replaced_by_an_empty_one(
     lorebot("backup")
     [backup] = (settings.data_dir / folder).iterdir()
     ledger.unlink()
-    refused = str(lorebot(*line).exception)
-    assert f"lorebot restore {backup} --data {settings.data_dir}" in refused
-    assert "lorebot run --new" in refused
-    assert not ledger.exists()
+    for line in (["run"], ["ask", "/about"], ["purge"], ["backup"]):
+        refused = str(lorebot(*line).exception)
+        assert f"lorebot restore {backup} --data {settings.data_dir}" in refused
+        assert "lorebot run --new" in refused
+        assert not ledger.exists()
     assert f"lorebot restore {backup}" in lorebot("doctor").output
 
 
