@@ -209,7 +209,9 @@ async def lived(ledger: Path, *lives: tuple[int, int, int], behind: int = 0) -> 
         return [life.seen for life in all]
 
 
-@pytest.mark.parametrize("behind", [1, 2, 4, 8])
+@pytest.mark.parametrize(
+    "behind", [1, 8, *(pytest.param(steps, marks=pytest.mark.slow) for steps in (2, 4))]
+)
 @pytest.mark.parametrize(
     "other", [(1, 2, FIRST_BY + 1000), (2, 1, FIRST_BY)], ids=["number", "server"]
 )

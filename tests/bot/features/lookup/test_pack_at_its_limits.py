@@ -140,9 +140,11 @@ async def test_discord_accepts_the_pages_of_an_entry(options: RenderOptions) -> 
         judge(entry.entry_page(Found(view), replace(options, short=True)))
 
 
-async def test_discord_accepts_the_pages_of_accounts(options: RenderOptions) -> None:
-    for page in (0, 1, 40, 999):
-        judge(accounts.accounts_page(Found(EVENT), options, page))
+@pytest.mark.parametrize(
+    "page", [0, 999, *(pytest.param(page, marks=pytest.mark.slow) for page in (1, 40))]
+)
+async def test_discord_accepts_the_pages_of_accounts(options: RenderOptions, page: int) -> None:
+    judge(accounts.accounts_page(Found(EVENT), options, page))
 
 
 async def test_discord_accepts_a_quote(options: RenderOptions) -> None:
