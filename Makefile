@@ -53,7 +53,7 @@ test: .venv/installed-for-tests
 site: .venv/installed
 	$(BIN)/lorebot site $(or $(DIR),data/site)
 
-# For the loop at the desk: no process is started, nothing but loopback is called, and of what
+# While you work: no process is started, nothing but loopback is called, and of what
 # tries every case there is, nothing.
 test-quick: .venv/installed-for-tests
 	$(QUICK) -m "not slow and not process and not thorough"

@@ -92,7 +92,7 @@ class Lists:
         return found
 
     def bounds(self, at: int) -> slice:
-        """Return where a list lies."""
+        """Return where a list begins and ends."""
         return slice(int(self.ends[at]), int(self.ends[at + 1]))
 
     @property

@@ -95,7 +95,7 @@ class BrowserSession:
         self._folder = folder
 
     async def opened(self) -> BrowserSession:
-        """Open the page as wide as a desk."""
+        """Open the page as wide as on a desktop."""
         self.page.on("request", lambda asked: self._note_request(asked.url))
         await self.page.goto(self.preview.url)
         await self._resize(WIDTHS["desktop"])

@@ -208,7 +208,7 @@ def test_doctor_says_how_to_install_missing_time_zones(monkeypatch: pytest.Monke
         (50 * 1024 * 1024 - 1, Level.FAULT),
     ],
 )
-def test_at_the_very_limit_there_is_room_enough(free: int, level: Level) -> None:
+def test_disk_space_at_the_very_limit_is_enough(free: int, level: Level) -> None:
     assert doctor.room(free).level is level
 
 
