@@ -50,7 +50,13 @@ async def test_the_log_says_when_the_bot_is_ready_and_where_its_files_are(
     assert (await bot.health())[0] == 200
 
 
-@pytest.mark.parametrize("blow", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "blow",
+    [
+        signal.SIGTERM,
+        *(pytest.param(one, marks=pytest.mark.slow) for one in (signal.SIGINT, signal.SIGHUP)),
+    ],
+)
 async def test_sigterm_ends_the_process_cleanly_and_leaves_no_wal(
     start: Start, simulator: Simulator, session: SimSession, tmp_path: Path, blow: signal.Signals
 ) -> None:
@@ -216,7 +222,12 @@ async def test_a_token_revoked_while_running_exits_with_78_without_retries(
 
 
 @pytest.mark.parametrize(
-    ("code", "advice"), [(4010, "LORE_SHARD_IDS"), (4011, "LORE_SHARD_COUNT"), (4014, "Update it")]
+    ("code", "advice"),
+    [
+        (4014, "Update it"),
+        pytest.param(4010, "LORE_SHARD_IDS", marks=pytest.mark.slow),
+        pytest.param(4011, "LORE_SHARD_COUNT", marks=pytest.mark.slow),
+    ],
 )
 async def test_a_permanent_gateway_close_exits_with_78_and_advice(
     start: Start, simulator: Simulator, code: int, advice: str
@@ -232,13 +243,17 @@ async def test_a_permanent_gateway_close_exits_with_78_and_advice(
 @pytest.mark.parametrize(
     ("fault", "code"),
     [
-        (Fault("GET /users/@me", disconnect=True), 69),
-        (Fault("GET /users/@me", status=403), 69),
-        (Fault("GET /users/@me", status=200, body="Log in to this network"), 69),
-        (Fault("GET /gateway/bot", status=403), 69),
-        (Fault("GET /gateway/bot", status=401), 78),
+        pytest.param(Fault("GET /users/@me", disconnect=True), 69, id="down"),
+        pytest.param(Fault("GET /gateway/bot", status=401), 78, id="revoked at the gateway"),
+        *(
+            pytest.param(fault, 69, id=id, marks=pytest.mark.slow)
+            for id, fault in {
+                "barred": Fault("GET /users/@me", status=403),
+                "captive portal": Fault("GET /users/@me", status=200, body="Log in here first"),
+                "barred at the gateway": Fault("GET /gateway/bot", status=403),
+            }.items()
+        ),
     ],
-    ids=["down", "barred", "captive portal", "barred at the gateway", "revoked at the gateway"],
 )
 async def test_a_refused_login_ends_the_process_with_a_sentence(
     start: Start, simulator: Simulator, fault: Fault, code: int

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.thorough
 # What is typed before a list opens: nothing, what many names have, and names that several have.
 TYPED = ("", "inn", "raina", "long", "sokovia ·", "loki")
 # So many of each list are asked for; those of the pack are all asked below.
-FIRST = 8
+FIRST = [3, pytest.param(8, marks=pytest.mark.slow)]
 SET = "/qotd set channel:#quotes time:09:00 zone:Europe/Berlin"
 ADD = "/qotd add channel:#quotes time:10:00"
 
@@ -170,8 +170,9 @@ async def test_every_completed_option_is_tested_here(lore_bot: LoreBot) -> None:
 
 @pytest.mark.usefixtures("own")
 @pytest.mark.parametrize(("command", "option"), ASKED)
+@pytest.mark.parametrize("first", FIRST)
 async def test_label_is_understood_like_its_value(
-    session: SimSession, command: str, option: str
+    session: SimSession, command: str, option: str, first: int
 ) -> None:
     await session.play("as curator")
     for line in (SET, "/qotd now"):
@@ -189,7 +190,7 @@ async def test_label_is_understood_like_its_value(
         for typed in TYPED
         for choice in (await session.play(f"complete {beginning(command, option)}{typed}"))
         .replies[0]
-        .choices[:FIRST]
+        .choices[:first]
     }
     assert labelled
     for label, value in labelled.items():
