@@ -23,40 +23,45 @@ from lore.pack.model import Tiers
 from lore.pictures.service import Pictures
 from lore.query.answers import Choice, EntryView, Found, Scope
 from lore.query.library import Library
+from lore.recent import Recent
 
 # Outside servers everything is shown.
 EVERYWHERE = GuildSettings()
 
 
+# Of how many servers the settings are kept in memory: those asked last.
+MOST_SETTINGS = 50_000
+
+
 class SettingsCache:
     """The settings of servers, each read from the ledger once, and again after a change."""
 
-    def __init__(self, ledger: ServerSettings) -> None:
+    def __init__(self, ledger: ServerSettings, most: int = MOST_SETTINGS) -> None:
         self._ledger = ledger
-        self._known: dict[int, GuildSettings] = {}
+        self._known = Recent[int, GuildSettings](most)
         self._changes = 0
 
     async def of(self, guild_id: int | None) -> GuildSettings:
         """Return the settings of a server, or those outside servers."""
         if guild_id is None:
             return EVERYWHERE
-        if (known := self._known.get(guild_id)) is None:
+        if (known := self._known.find(guild_id)) is None:
             changes = self._changes
             known = await self._ledger.of(guild_id)
             # Settings read during a change may be the old ones.
             if changes == self._changes:
-                self._known[guild_id] = known
+                self._known.keep(guild_id, known)
         return known
 
     def drop(self, guild_id: int) -> None:
         """Have a server's settings read again when they are next needed."""
         self._changes += 1
-        self._known.pop(guild_id, None)
+        self._known.drop(guild_id)
 
     def drop_all(self) -> None:
         """Have every server's settings read again."""
         self._changes += 1
-        self._known.clear()
+        self._known.drop_if(lambda _: True)
 
 
 @dataclass(frozen=True)
