@@ -11,9 +11,11 @@ import pytest
 from discord.utils import snowflake_time
 
 from bot.cli import clock
+from bot.ops.running import BAD_CONFIGURATION
 from bot.simulator.server import Simulator
 from lore.ledger.own_shards import Fleet
 from lore.ledger.postgres.address import PostgresAddress
+from lore.ledger.postgres.database import open_postgres
 from tests.faults.conftest import Running, Start
 from tests.faults.test_hot_spare import HURRIED, metrics, posts, scheduled, states
 from tests.postgres import Server
@@ -119,7 +121,29 @@ async def test_each_process_posts_for_its_shards_and_a_third_one_takes_over_from
 
         bots[0].process.kill()
         assert await slots_of(connection, spare) == slots[:1]
+        # For a moment its health is still that of one that stands by.
+        await eventually(lambda: simulator.gateway.identifies == 6)
         await spare.ready()
         await connection.close()
         assert posts(simulator) == [1] * SERVERS
         assert (simulator.gateway.identifies, simulator.gateway.refused) == (6, 0)
+
+
+async def test_what_keeps_a_process_off_the_ledger_ends_it_with_78_and_shows_no_password(
+    start: Start, address: PostgresAddress
+) -> None:
+    url = address.url
+    wrong: dict[str, dict[str, object]] = {
+        "with LORE_PROCESSES=2 and LORE_SHARD_COUNT=4": {"lore_ledger_url": url},
+        "the password is wrong": {"lore_ledger_url": url.replace("sesame", "Sesame")},
+        "there is no such database": {"lore_ledger_url": f"{url}er"},
+        "is no address such as": {"lore_ledger_url": url.replace("postgresql:", "mysql:")},
+    }
+    async with open_postgres(address, fleet=TWO):
+        for sentence, settings in wrong.items():
+            code = "from lore.ledger.postgres import slot; slot.GONE = 0.0\n"
+            bot = await start(code=code, **settings)
+            said = (await bot.process.communicate())[0].decode()
+            assert (bot.process.returncode, sentence in said) == (BAD_CONFIGURATION, True), said
+            assert "sesame" not in said.lower()
+            assert "Traceback" not in said
