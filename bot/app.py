@@ -60,6 +60,7 @@ from bot.ops.maintenance import Maintenance
 from bot.ops.metrics import Metrics
 from bot.ops.off_site import OffSite
 from bot.ops.other_processes import OtherProcesses
+from bot.ops.output import progress_bar
 from bot.ops.reload import PackReloader, ReloadListener
 from bot.ops.standing_by import StandingBy
 from bot.settings import Settings
@@ -71,6 +72,7 @@ from lore.ledger.own_shards import ALL_SHARDS
 from lore.ledger.port import Ledger
 from lore.ledger.unit import Database
 from lore.ledger.verbs.ledger import ledger_in
+from lore.pack.reader import Progress
 from lore.pictures.service import open_pictures
 from lore.query.indexing import indexing
 from lore.query.library import Library
@@ -110,7 +112,8 @@ async def build_app(
 ) -> AsyncIterator[App]:
     """Build the bot and its parts, and close them at the end; one to go `online` may stand by."""
     settings.prepare()
-    compiled, metrics = _compiled(settings), Metrics()
+    with progress_bar("Compiling the pack") as progress:
+        compiled, metrics = _compiled(settings, progress), Metrics()
     storage, loops = Storage(metrics), Loops(metrics)
     standing_by = StandingBy(metrics, settings.health_port)
     stand_by = standing_by.stand_by if online else None
@@ -159,8 +162,8 @@ def _client(
     )
 
 
-def _compiled(settings: Settings) -> CompiledPack:
-    return compile_if_changed(settings.pack, settings.catalogue, indexing())
+def _compiled(settings: Settings, progress: Progress | None = None) -> CompiledPack:
+    return compile_if_changed(settings.pack, settings.catalogue, indexing(), progress)
 
 
 async def _compiled_anew(settings: Settings, former: CompiledPack, *, wanted: bool) -> CompiledPack:

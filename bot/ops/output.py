@@ -6,7 +6,8 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache, partial
 from typing import Any
 
 
@@ -48,14 +49,22 @@ def decodable(typed: str) -> str:
 def progress_bar(
     doing: str, *, hidden: bool = False
 ) -> Iterator[Callable[[int, int], None] | None]:
-    """Yield what shows on a terminal how much is done, of how much; None where nobody sees it."""
+    """Yield what shows on a terminal how much is done, of how much; None where nobody sees it.
+
+    The bar comes when something is done for the first time.
+    """
     if hidden or sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
-    # A bot that is online does not need it, and saves eight megabytes.
-    from rich.console import Console
-    from rich.progress import Progress
+    with ExitStack() as stack:
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(doing)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
+        @cache
+        def bar() -> Callable[..., None]:
+            # A bot that has nothing to show does not need it, and saves eight megabytes.
+            from rich.console import Console
+            from rich.progress import Progress
+
+            shown = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
+            return partial(shown.update, shown.add_task(doing))
+
+        yield lambda done, of: bar()(completed=done, total=of)

@@ -30,7 +30,7 @@ from lore.files import database_uri
 from lore.ids import FIRST, bare, qualified
 from lore.pack import reader as read
 from lore.pack.model import Entry, Event, Kind, Pack, PackInfo, Quote
-from lore.pack.reader import PACK_FILE, FormerPack
+from lore.pack.reader import PACK_FILE, FormerPack, Progress
 
 _SCHEMA = Path(__file__).with_name("catalogue.sql")
 
@@ -50,6 +50,9 @@ KEPT = 512
 
 # So often a pack is read again that changes meanwhile.
 TIMES = 3
+
+# Of all the work of compiling, reading is so many parts of a hundred.
+WHOLE, READ = 100, 20
 
 Body = TypeVar("Body", Entry, Quote)
 
@@ -81,7 +84,7 @@ class FormerIndex:
 
 
 # Makes the sections of the index of a catalogue, from those of a former one where there is one.
-Indexer = Callable[[Catalogue, FormerIndex | None], Mapping[str, bytes]]
+Indexer = Callable[[Catalogue, FormerIndex | None, Progress | None], Mapping[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +196,12 @@ class CompiledPack:
         )
 
 
-def compile_if_changed(pack: Path, file: Path, indexing: Indexing | None = None) -> CompiledPack:
+def compile_if_changed(
+    pack: Path, file: Path, indexing: Indexing | None = None, progress: Progress | None = None
+) -> CompiledPack:
     """Open the catalogue in `file`, compiled from the pack first unless it is up to date.
 
-    With `indexing` it has an index beside it.
+    With `indexing` it has an index beside it. `progress` is told only while there is work.
     """
     now = read.sums(pack)
     if _digest(file) == read.digest_of(now):
@@ -208,7 +213,8 @@ def compile_if_changed(pack: Path, file: Path, indexing: Indexing | None = None)
             return _indexed(_open(file), indexing)
     with _nothing_collected():
         former = former_pack(file)
-        build(_settled(pack, former, now), file, indexing, former)
+        read_now = _settled(pack, former, now, progress)
+        build(read_now, file, indexing, former, progress)
     return _indexed(_open(file), indexing)
 
 
@@ -246,13 +252,20 @@ def _all_of(opened: OpenFile, table: str) -> Iterator[Entry | Quote]:
         yield _made(kind, body)
 
 
-def _settled(folder: Path, former: FormerPack | None, now: Mapping[str, bytes]) -> Pack:
+def _settled(
+    folder: Path, former: FormerPack | None, now: Mapping[str, bytes], progress: Progress | None
+) -> Pack:
     """Read a pack as it is at one time; PackError if it changes whenever it is read.
 
     `now` are the sums of its files, of which those that changed since `former` are read.
     """
+
+    def part(done: int, of: int) -> None:
+        if progress:
+            progress(READ * done // of, WHOLE)
+
     for _ in range(TIMES):
-        pack = read.reread(folder, former, now) if former else read.read(folder)
+        pack = read.reread(folder, former, now) if former else read.read(folder, part)
         now = read.sums(folder)
         if pack.files == now:
             return pack
@@ -260,7 +273,11 @@ def _settled(folder: Path, former: FormerPack | None, now: Mapping[str, bytes]) 
 
 
 def build(
-    pack: Pack, file: Path, indexing: Indexing | None = None, former: FormerPack | None = None
+    pack: Pack,
+    file: Path,
+    indexing: Indexing | None = None,
+    former: FormerPack | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Write the catalogue of `pack` to `file` in one step: readers see the old or the new one.
 
@@ -272,12 +289,8 @@ def build(
     new.unlink(missing_ok=True)
     try:
         new.touch(mode=0o600)
-        with closing(sqlite3.connect(new, isolation_level=None)) as db:
-            db.executescript(_SCHEMA.read_text(encoding="utf-8"))
-            db.execute("BEGIN")
-            entries = by_importance(pack.entries, pack.quotes)
-            _fill(db, pack, entries)
-            db.execute("COMMIT")
+        entries = by_importance(pack.entries, pack.quotes)
+        _fill(new, pack, entries)
         if indexing:
             catalogue = Catalogue(
                 *(pack.info, FIRST, pack.digest),
@@ -285,7 +298,8 @@ def build(
                 {quote.id: quote for quote in pack.quotes},
             )
             index = _index_of(file, pack.digest, indexing)
-            index_file.write(index, indexing.make(catalogue, _kept(pack, file, indexing, former)))
+            kept = _kept(pack, file, indexing, former)
+            index_file.write(index, indexing.make(catalogue, kept, progress))
         os.replace(new, file)
     except (sqlite3.OperationalError, OSError) as error:
         raise CatalogueError(
@@ -335,7 +349,7 @@ def _indexed(compiled: CompiledPack, indexing: Indexing | None) -> CompiledPack:
     try:
         return replace(compiled, index=IndexFile(index))
     except CatalogueError:
-        sections = indexing.make(compiled.numbered(FIRST), None)
+        sections = indexing.make(compiled.numbered(FIRST), None, None)
     # Where nothing may be written, the index is made at every start.
     with suppress(OSError):
         index_file.write(index, sections)
@@ -391,14 +405,18 @@ def _digest(file: Path) -> str | None:
     return rows[0][0] if rows else None
 
 
-def _fill(db: sqlite3.Connection, pack: Pack, entries: Sequence[Entry]) -> None:
+def _fill(file: Path, pack: Pack, entries: Sequence[Entry]) -> None:
     info = pack.info.model_dump_json()
     ids = (entry.id for entry in entries), (quote.id for quote in pack.quotes)
     sum = _sum_of(info, pack.digest, *chain(*ids))
-    db.execute("INSERT INTO pack VALUES (?, ?, ?, ?)", (_FORMAT, pack.digest, info, sum))
-    db.executemany("INSERT INTO file VALUES (?, ?)", pack.files.items())
-    db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?)", _rows(entries))
-    db.executemany("INSERT INTO quote VALUES (?, ?, ?, ?, ?)", _rows(pack.quotes))
+    with closing(sqlite3.connect(file, isolation_level=None)) as db:
+        db.executescript(_SCHEMA.read_text(encoding="utf-8"))
+        db.execute("BEGIN")
+        db.execute("INSERT INTO pack VALUES (?, ?, ?, ?)", (_FORMAT, pack.digest, info, sum))
+        db.executemany("INSERT INTO file VALUES (?, ?)", pack.files.items())
+        db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?)", _rows(entries))
+        db.executemany("INSERT INTO quote VALUES (?, ?, ?, ?, ?)", _rows(pack.quotes))
+        db.execute("COMMIT")
 
 
 def _rows(bodies: Iterable[Entry | Quote]) -> Iterator[tuple[object, ...]]:

@@ -161,9 +161,9 @@ def _sum(content: bytes) -> bytes:
     return hashlib.sha256(content).digest()
 
 
-def read(folder: Path) -> Pack:
+def read(folder: Path, progress: Progress | None = None) -> Pack:
     """Read the pack in `folder`; NoPackError, or a PackError with everything that is wrong."""
-    found = reading(folder)
+    found = reading(folder, progress)
     found.add(*unnumbered([*found.entries, *found.quotes]))
     return found.pack()
 

@@ -9,6 +9,7 @@ from unicodedata import unidata_version
 
 import lore
 from lore.catalogue.database import Catalogue, FormerIndex, Indexing
+from lore.pack.reader import Progress
 from lore.query.visible_lore import store_index
 from lore.search.stored import Storing
 
@@ -25,7 +26,9 @@ def indexing() -> Indexing:
     return Indexing(f"{made_by} {version(_LIBRARY)} {unidata_version}", _sections)
 
 
-def _sections(catalogue: Catalogue, former: FormerIndex | None) -> dict[str, bytes]:
+def _sections(
+    catalogue: Catalogue, former: FormerIndex | None, progress: Progress | None
+) -> dict[str, bytes]:
     storing = Storing()
-    store_index(storing, catalogue, former)
+    store_index(storing, catalogue, former, progress)
     return storing.sections

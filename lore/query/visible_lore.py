@@ -9,11 +9,12 @@ from itertools import chain, islice
 from threading import Lock
 from typing import Any, Final, Literal
 
-from lore.catalogue.database import Catalogue, FormerIndex
+from lore.catalogue.database import READ, WHOLE, Catalogue, FormerIndex
 from lore.curation.drafts import EntryDraft
 from lore.ids import qualified, quote_key
 from lore.ledger.records import ServerEntry
 from lore.pack.model import SERVER, DifferenceKind, Kind, PackInfo, Tier, Tiers
+from lore.pack.reader import Progress
 from lore.query.answers import (
     CitedText,
     DifferenceView,
@@ -112,19 +113,34 @@ class PackIndex:
         return Sentences(self.questions.part("sentences"), facts, vocabulary)
 
 
-def store_index(storing: Storing, catalogue: Catalogue, former: FormerIndex | None = None) -> None:
+def store_index(
+    storing: Storing,
+    catalogue: Catalogue,
+    former: FormerIndex | None = None,
+    progress: Progress | None = None,
+) -> None:
     """Store what is found in a catalogue, and by what: most of the work of compiling a pack."""
+
+    def tell(done: int) -> None:
+        if progress:
+            progress(done, WHOLE)
+
+    tell(READ)
     store_outline(outline := storing.part("outline"), catalogue)
     opened = Outline.opened(Stored(outline.sections).part("outline"), catalogue.number)
     views = Views(catalogue, opened)
     numbers = {id: number for number, id in enumerate(views.every_id)}
     named = [(name.text, numbers[name.key], name.canonical) for name in names(catalogue)]
     storing.json("names", named)
+    tell(25)
     store_passages(storing.part("passages"), views, catalogue.entries, former)
+    tell(45)
     questions = storing.part("questions")
     facts = FactRows(views, catalogue.entries, former)
     facts.store(of_facts := questions.part("facts"))
+    tell(60)
     store_sentences(questions.part("sentences"), of_facts, facts)
+    tell(WHOLE)
 
 
 class VisibleLore:

@@ -183,6 +183,17 @@ def test_check_shows_its_progress_on_a_terminal(
     assert "Checking" in err
 
 
+def test_a_start_that_compiles_shows_its_progress_on_a_terminal(
+    lorebot: Lorebot, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.catalogue.unlink()
+    monkeypatch.setattr("rich.console.Console.is_terminal", True)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    shown = ["Compiling the pack" in lorebot("ask", "/about")[2] for _ in range(2)]
+
+    assert shown == [True, False]
+
+
 def test_check_prints_the_counts_of_the_pack(lorebot: Lorebot) -> None:
     code, out, _ = lorebot("check")
 

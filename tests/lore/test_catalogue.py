@@ -191,9 +191,9 @@ def test_a_pack_that_changes_while_it_is_read_is_read_again(
 ) -> None:
     stark, read = folder / "characters/tony-stark.toml", reader.read
 
-    def read_and_change(pack: Path) -> Pack:
+    def read_and_change(pack: Path, progress: reader.Progress) -> Pack:
         monkeypatch.setattr(reader, "read", read)
-        found = read(pack)
+        found = read(pack, progress)
         stark.write_text(stark.read_text(encoding="utf-8").replace('"Tony Stark"', '"Anthony"', 1))
         return found
 

@@ -217,6 +217,22 @@ def test_only_what_has_changed_is_read(pack: Path, tmp_path: Path) -> None:
     assert {*former.entries} - {*same} == {changed.stem}
 
 
+def test_compiling_tells_how_much_is_done(pack: Path, tmp_path: Path) -> None:
+    def told() -> list[tuple[int, int]]:
+        found: list[tuple[int, int]] = []
+        file = tmp_path / "catalogue.db"
+        database.compile_if_changed(pack, file, indexing(), lambda *done: found.append(done))
+        return found
+
+    from_nothing, up_to_date = told(), told()
+    rewrite(entries(pack)[0], lambda text: text + "\n# changed\n")
+    again = told()
+
+    assert (from_nothing[0], from_nothing[-1], again[-1]) == ((0, 100), (100, 100), (100, 100))
+    assert (from_nothing, again) == (sorted(from_nothing), sorted(again))
+    assert up_to_date == []
+
+
 def faults(pack: Path, data: Path) -> Iterator[str]:
     try:
         compiled(pack, data)
