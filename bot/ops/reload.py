@@ -44,8 +44,8 @@ _ANSWERS = 8.0
 
 _SILENT = f"It has not answered within {_ANSWERS:.0f} seconds. If it hangs, restart it."
 _DEAF = (
-    "It acts, and hears nothing at this moment: it is starting, or has lost its connection to the "
-    "ledger. Ask again in a minute."
+    "It holds a slot, and hears nothing at this moment: it is starting, has lost its connection to "
+    "the ledger, or was just killed. Ask again in a minute."
 )
 _GONE = "It ended before it had reloaded the pack. Its log says why."
 _BROKEN = "The bot could not reload the pack, by a fault of its own. Its log says more."
