@@ -591,7 +591,7 @@ UNREACHED = {
     ),
     **each(
         "bot/features/curation/details.py:",
-        "link add_fact place_in_time show show_details _own_entry _meant",
+        "link add_fact place_in_time show show_details telling _own_entry _own_details _meant",
         ANSWERED,
     ),
     "bot/features/curation/entry.py:EntriesCog.complete_sentence": ANSWERED,

@@ -67,7 +67,7 @@ def _texts(draft: Draft, describe: Describe, dialogue: bool) -> dict[str, str]:
             return "\n".join(_line(one, describe) for one in value)
         if isinstance(value, bool):
             return "yes" if value else ""
-        return describe(value) if field == "after" and value else str(value)
+        return describe(value) if field in ("after", "within") and value else str(value)
 
     names = [one.name for one in fields(draft)]
     if not isinstance(draft, QuoteDraft):

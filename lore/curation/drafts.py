@@ -93,7 +93,8 @@ class QuoteDraft:
 class NoteDraft:
     """A note under an entry of the pack; `about` is the entry's id.
 
-    `unlike` is a sentence of the entry that the note tells otherwise; empty if there is none.
+    `unlike` is a sentence of the entry that the note tells otherwise, `within` the id of the
+    server's own entry that tells it so; both are empty if there is none.
     """
 
     about: str
@@ -101,6 +102,7 @@ class NoteDraft:
     source: str = ""
     kind: Literal["note"] = "note"
     unlike: str = ""
+    within: str = ""
 
 
 @with_config(extra="forbid")
@@ -163,7 +165,7 @@ _NEEDED = frozenset(chain(*_NEEDED_BY.values()))
 _OF_SEVERAL_LINES = frozenset(["text", "words"])
 _NO_TEXT = frozenset(["of", "kind", "aliases", "image", "more", "relations", "facts"])
 # What drafts had not from the beginning is written only where there is some.
-_LEFT_OUT_IF_EMPTY = frozenset(["relations", "facts", "after", "more", "unlike"])
+_LEFT_OUT_IF_EMPTY = frozenset(["relations", "facts", "after", "more", "unlike", "within"])
 _ID = re.compile(r"[\w.-]{1,100}", re.ASCII)
 
 # How many lines a dialogue may have.
@@ -249,7 +251,9 @@ def as_written(draft: Draft) -> dict[str, Any]:
 def with_ids(draft: Draft, changed: Callable[[str], str]) -> Draft:
     """Return the draft with each id of an entry in it changed."""
     match draft:
-        case NoteDraft() | HideDraft() | AliasDraft():
+        case NoteDraft(about, within=within):
+            return replace(draft, about=changed(about), within=within and changed(within))
+        case HideDraft() | AliasDraft():
             return replace(draft, about=changed(draft.about))
         case EntryDraft():
             relations = tuple(replace(one, to=changed(one.to)) for one in draft.relations)

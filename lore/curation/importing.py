@@ -112,9 +112,13 @@ class _Leads:
     in_file: Collection[str]
 
     def fault_of(self, entry: FileEntry) -> str:
-        """Return what is wrong with the relations or the place in time of an entry."""
+        """Return what is wrong with where an entry or a note leads to."""
         draft = entry.draft
-        if entry.revisions or not isinstance(draft, EntryDraft):
+        if entry.revisions:
+            return ""
+        if isinstance(draft, NoteDraft) and draft.within and not self._is_there(draft.within):
+            return f"draft.within: there is no entry {bare(draft.within)}"
+        if not isinstance(draft, EntryDraft):
             return ""
         for relation in draft.relations:
             if not self.notable(type_key(relation.type)):

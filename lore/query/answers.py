@@ -166,7 +166,8 @@ class Origin:
 class Note:
     """A server's own remark under an entry of the pack, whose id `about` is.
 
-    `unlike` is a sentence of the entry that it tells otherwise.
+    `unlike` is a sentence of the entry that it tells otherwise, `within` the server's entry that
+    tells it so.
     """
 
     id: str
@@ -174,6 +175,7 @@ class Note:
     text: str
     origin: Origin
     unlike: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)

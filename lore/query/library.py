@@ -189,6 +189,9 @@ class Library:
                 likely = like[0].score >= PLAUSIBLE
                 quote = whole.quote(whole.locate(like[0].key).key) if likely else None
             return visible.hider_of_quote(quote) if quote else None
+        named = visible.layer.aliases.names.called(typed)
+        if hider := next(filter(None, (visible.hider_of(one.key) for one in named)), None):
+            return hider
         answer = opened.pack.look_up(typed, scope.tiers, sought)
         match answer:
             case Found(view):

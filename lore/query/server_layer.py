@@ -84,7 +84,8 @@ class ServerLayer:
 
     `spoken` has the quotes of each entry that speaks, `voices` those of speakers without an entry
     by their names in small letters and then as spelt, `notes` the notes under each entry of the
-    pack, `related` the relations that lead to each entry, with the id of the entry that has them.
+    pack, `within` those of each own entry that tells the story otherwise, `related` the relations
+    that lead to each entry, with the id of the entry that has them.
     `hidden` are ids of entries of the pack that the server hides, `hidden_quotes` of quotes.
     What was removed last is the last of `removed`. The indexes of `base` lie under those of the
     `changes` things that have changed since; `names` and `passages` are both, of which only what is
@@ -99,6 +100,7 @@ class ServerLayer:
     spoken: Mapping[str, Sequence[str]] = field(default_factory=dict)
     voices: Mapping[str, Mapping[str, Sequence[QuoteView]]] = field(default_factory=dict)
     notes: Mapping[str, Sequence[Note]] = field(default_factory=dict)
+    within: Mapping[str, Sequence[Note]] = field(default_factory=dict)
     related: Mapping[str, Sequence[tuple[str, OwnRelation]]] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     hidden_quotes: frozenset[str] = frozenset()
@@ -176,7 +178,8 @@ def updated_layer(
         quotes=quotes,
         spoken=_spoken(quotes.values()),
         voices=_voices(quotes.values()),
-        notes=_notes(kept.values(), drawn),
+        notes=_notes(drawn, lambda note: note.about),
+        within=_notes(drawn, lambda note: note.within),
         related=_related(kept.values()),
         aliases=aliases if named == aliases.drafts else Aliases.build(named, current),
         hidden=frozenset(one.about for one in hides if one.of == "entry"),
@@ -239,7 +242,7 @@ def view_of(one: ServerEntry, resolve: Resolve) -> Drawn:
         case QuoteDraft() as draft:
             return _quote(one.id, draft, origin, resolve)
         case NoteDraft() as draft:
-            return Note(one.id, draft.about, draft.text, origin, draft.unlike)
+            return Note(one.id, draft.about, draft.text, origin, draft.unlike, draft.within)
 
 
 def _quote(id: str, draft: QuoteDraft, origin: Origin, resolve: Resolve) -> QuoteView:
@@ -319,12 +322,13 @@ def _without_entry(quote: QuoteView) -> Iterable[str]:
     return dict.fromkeys(line.speaker for line in quote.lines if line.speaker and not line.ref)
 
 
-def _notes(kept: Iterable[ServerEntry], drawn: Mapping[str, Drawn]) -> Mapping[str, Sequence[Note]]:
+def _notes(
+    drawn: Mapping[str, Drawn], under: Callable[[Note], str]
+) -> Mapping[str, Sequence[Note]]:
     notes: defaultdict[str, list[Note]] = defaultdict(list)
-    for one in kept:
-        note = drawn[one.id]
-        if isinstance(one.draft, NoteDraft) and isinstance(note, Note):
-            notes[one.draft.about].append(note)
+    for note in drawn.values():
+        if isinstance(note, Note) and (id := under(note)):
+            notes[id].append(note)
     return dict(notes)
 
 

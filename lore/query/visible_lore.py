@@ -273,7 +273,7 @@ class VisibleLore:
         if layer.aliases.of:
             named.append(self._aliases(None))
         notes = [note for one in known_as for note in layer.notes.get(one, ())]
-        differing = {note.id: told for note in notes if (told := _difference(view, note))}
+        differing = {note.id: told for note in notes if (told := self._difference(view, note))}
         added: dict[str, Any] = {
             # What it differs from may be of a tier that is not shown.
             "notes": tuple(replace(one, unlike="") for one in notes if one.id not in differing),
@@ -304,7 +304,29 @@ class VisibleLore:
             namesakes=self._namesakes(view.ref, (self.names(None),)),
             quotes=tuple(self.layer.spoken.get(one.id, ())),
             happening=self._happening(one.id) if view.ref.kind is Kind.EVENT else None,
+            disagreements=tuple(self._differences_within(one.id)),
         )
+
+    def _differences_within(self, id: str) -> Iterator[DifferenceView]:
+        """Yield what an entry of the server's own tells otherwise than entries of the pack."""
+        for note in self.layer.within.get(id, ()):
+            if ref := self._shown(note.about):
+                view = self.views.entry(ref.id, self.scope.tiers)
+                if told := self._difference(view, note):
+                    yield replace(told, at=ref, about=f"Otherwise than {ref.name} ({note.id})")
+
+    def _difference(self, view: EntryView, note: Note) -> DifferenceView | None:
+        """Return what a note tells otherwise than its entry; None if it does not tell that."""
+        told = (one for one in statements(view) if note.unlike == " ".join(one.says.split()))
+        if not note.unlike or (first := next(told, None)) is None:
+            return None
+        accounts = (
+            CitedText(first.says, first.cites, first.tier),
+            CitedText(note.text, (), SERVER),
+        )
+        within = self._shown(note.within)
+        about = f"As told {f'of {within.name}' if within else 'in this server'} ({note.id})"
+        return DifferenceView(within or view.ref, about, "", accounts, DifferenceKind.CONTRADICTS)
 
     def _namesakes(self, ref: Ref, among: Iterable[NameIndex]) -> tuple[Ref, ...]:
         """Return the other entries that go by the name of an entry, too, each once."""
@@ -599,16 +621,3 @@ def _in_order(events: Iterable[EventOutline], own: Iterable[tuple[Position, str]
 
 def _place_in_story(step: EventStep) -> tuple[Position, str]:
     return position(step), step.ref.id
-
-
-def _difference(view: EntryView, note: Note) -> DifferenceView | None:
-    """Return what a note tells otherwise than its entry; None if the entry does not tell that."""
-    told = (one for one in statements(view) if note.unlike == " ".join(one.says.split()))
-    if not note.unlike or (first := next(told, None)) is None:
-        return None
-    accounts = (
-        CitedText(first.says, first.cites, first.tier),
-        CitedText(note.text, (), SERVER),
-    )
-    about = f"As told in this server ({note.id})"
-    return DifferenceView(view.ref, about, "", accounts, DifferenceKind.CONTRADICTS)

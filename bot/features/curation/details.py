@@ -103,13 +103,25 @@ async def _untimed(ctx: RequestContext, before: str) -> str:
     return f"⚠ It is not told when {name} happened, so the time of this event is not told either."
 
 
+async def telling(ctx: RequestContext, entry: str, unlike: str | None) -> str:
+    """Return the id of the server's own entry that tells a sentence of the story otherwise."""
+    if not unlike:
+        raise DraftError("Say with unlike: which sentence of the story it tells otherwise.")
+    return (await _own_details(ctx, entry)).id
+
+
 async def show(ctx: RequestContext, entry: str) -> None:
     """Show the details of an entry of the server's own."""
+    await show_details(ctx, await _own_details(ctx, entry))
+
+
+async def _own_details(ctx: RequestContext, entry: str) -> ServerEntry:
+    """Return an entry that has details; StateError for a quote or the like."""
     id = await _own_entry(ctx, entry)
     now = await ctx.services.ledger.entries.entry(ctx.server, id)
     if not isinstance(now.draft, EntryDraft):
         raise StateError(only_entries(id, now.draft.kind))
-    await show_details(ctx, now)
+    return now
 
 
 async def show_details(ctx: RequestContext, entry: ServerEntry, remark: str = "") -> None:

@@ -120,7 +120,7 @@ class DraftSessions:
 def blank(target: DraftTarget) -> Written:
     """Return an empty draft for something new."""
     if target.action is DraftAction.NOTE:
-        return NoteDraft(target.subject, "")
+        return NoteDraft(target.subject, "", within=target.within or "")
     if target.subject in ("quote", DIALOGUE):
         return QuoteDraft("")
     return EntryDraft(Kind(target.subject), "", "")

@@ -152,15 +152,21 @@ class EntriesCog(commands.Cog):
     @app_commands.describe(
         name="An entry of the pack, by any name",
         unlike="A sentence of that entry which is told otherwise here",
+        entry="One of this server's own that tells it so, by name or id",
     )
     async def annotate(
-        self, interaction: discord.Interaction, name: str, unlike: str | None = None
+        self,
+        interaction: discord.Interaction,
+        name: str,
+        unlike: str | None = None,
+        entry: str | None = None,
     ) -> None:
         """Put a note of this server under an entry of the pack, or tell a sentence otherwise."""
         ctx = request(interaction)
         async with curating(ctx):
+            within = entry and await details.telling(ctx, entry, unlike)
             if view := await named_entry(ctx, name, _note_id):
-                await _annotate(ctx, view.ref, unlike and sentence_meant(view, unlike))
+                await _annotate(ctx, view.ref, unlike and sentence_meant(view, unlike), within)
 
     @entry.command()
     @app_commands.describe(
@@ -290,6 +296,7 @@ class EntriesCog(commands.Cog):
     @fact.autocomplete("entry")
     @when.autocomplete("entry")
     @details_.autocomplete("entry")
+    @annotate.autocomplete("entry")
     @edit.autocomplete("entry")
     @remove.autocomplete("entry")
     async def complete_live(
@@ -416,12 +423,14 @@ async def _listed(ctx: RequestContext, page: int) -> Layout:
     return changes.own_entries_page(newest_first, ctx.services.curation.name_of, page, hidden)
 
 
-async def _annotate(ctx: RequestContext, ref: Ref, unlike: str | None = None) -> None:
+async def _annotate(
+    ctx: RequestContext, ref: Ref, unlike: str | None = None, within: str | None = None
+) -> None:
     """Open the form for a note under an entry of the pack, which may tell a sentence otherwise."""
     if ref.tier == SERVER:
         raise StateError(f"{ref.id} is this server's own: change it with /entry edit.")
-    target = DraftTarget(DraftAction.NOTE, ref.id)
-    await begin(ctx, target, NoteDraft(ref.id, "", unlike=unlike or ""))
+    target = DraftTarget(DraftAction.NOTE, ref.id, within=within)
+    await begin(ctx, target, NoteDraft(ref.id, "", unlike=unlike or "", within=within or ""))
 
 
 def _note_id(_: bool, id: str) -> AnnotateEntry:

@@ -50,7 +50,7 @@ class DraftTarget(FormId):
     edited entry (at `revision`), or the number of an approved suggestion. In a private message it
     names the `server`, which an interaction there lacks. `report` is the number of the report that
     an entry is edited for, `saved` the number of what was saved from messages, `changes` the number
-    of the suggestion that its author changes.
+    of the suggestion that its author changes, `within` the own entry that tells what a note tells.
     """
 
     family = "form"
@@ -61,6 +61,7 @@ class DraftTarget(FormId):
     report: int | None = None
     saved: int | None = None
     changes: int | None = None
+    within: str | None = None
 
     @classmethod
     def parse(cls, custom_id: str) -> Self:

@@ -53,6 +53,7 @@ ASKED: dict[tuple[str, str], tuple[str, ...]] = {
     ("entry restore", "entry"): ("/entry restore entry:{}", "/entry remove {id}"),
     ("entry history", "entry"): ("/entry history entry:{}",),
     ("entry annotate", "unlike"): ("/entry annotate name:raina unlike:{}",),
+    ("entry annotate", "entry"): ("/entry annotate name:raina unlike:clairvoyant entry:{}",),
     ("entry details", "entry"): ("/entry details entry:{}",),
     # What these refuse, they refuse of an entry that they have found.
     ("entry fact", "entry"): ("/entry fact entry:{} label:- value:-",),

@@ -134,8 +134,12 @@ async def test_hidden_entry_is_unknown_to_members_and_explained_to_curators(
     curate: Ask, member: Ask
 ) -> None:
     hidden = await curate("/entry hide name:Ultron")
-    asked = [await member("/bio ultron"), await member("/quote speaker:ultron")]
-    told = [await curate("/bio ultron"), await curate("/quote speaker:ultron")]
+    await curate("press Undo")
+    await curate('/entry alias name:ultron alias:"Big Boss"')
+    await curate("/entry restore s1")
+    lines = ["/bio ultron", "/bio big boss", "/quote speaker:ultron"]
+    asked = [await member(line) for line in lines]
+    told = [await curate(line) for line in lines]
 
     assert hidden.text.startswith("Hidden: Ultron (s1)\nIn this server it is found and shown")
     assert "Its 15 quotes went with it." in hidden.text

@@ -90,6 +90,37 @@ async def test_what_a_server_tells_otherwise_stands_beside_the_storys_sentence(
     assert "Sources differ (1)" not in (await member("/bio raina")).buttons
 
 
+async def test_an_own_entry_tells_a_sentence_of_the_story_otherwise(
+    curate: Ask, member: Ask, publish: Publish
+) -> None:
+    await publish(EntryDraft(Kind.CHARACTER, "Zorblax", "He keeps the bar."))
+    alone = await curate("/entry annotate name:raina entry:zorblax")
+    await curate("/entry annotate name:raina unlike:clairvoyant entry:zorblax")
+    await curate('fill Note="Only Zorblax foresaw it."')
+    await curate("press Publish")
+    history = await curate("/entry history s2")
+    own = await member("/bio zorblax")
+    accounts = await member("press Sources differ (1)")
+    await member("/bio raina")
+    of_story = await member("press Sources differ (1)")
+    await curate("/entry hide raina")
+    hidden = await member("/bio zorblax")
+    await curate("press Undo")
+    await curate("/entry remove zorblax")
+    await member("/bio raina")
+    without = await member("press Sources differ (1)")
+
+    assert alone.text == "Say with unlike: which sentence of the story it tells otherwise."
+    assert "Note on Raina" in history.text
+    assert "Sources differ (1)" in own.buttons
+    assert "Otherwise than Raina (s2)" in accounts.text
+    assert "As told of Zorblax (s2)" in of_story.text
+    for page in (accounts, of_story, without):
+        assert "Added by this server Only Zorblax foresaw it." in page.text
+    assert "Sources differ (1)" not in hidden.buttons
+    assert "As told in this server (s2)" in without.text
+
+
 async def test_a_sentence_that_the_story_does_not_tell_is_not_shown_with_a_note(
     publish: Callable[..., Awaitable[ServerEntry]], member: Ask
 ) -> None:
