@@ -100,7 +100,8 @@ HOURS = (time(0), time(2, 15), time(23, 30))
 @pytest.mark.parametrize(
     ("first", "last"),
     [
-        (datetime(2027, 3, 1, tzinfo=UTC), datetime(2027, 5, 10, tzinfo=UTC)),
+        # In these weeks the clocks of all but the last two of the places are changed.
+        (datetime(2027, 3, 12, tzinfo=UTC), datetime(2027, 5, 2, tzinfo=UTC)),
         pytest.param(
             datetime(2027, 1, 1, tzinfo=UTC),
             datetime(2028, 1, 1, tzinfo=UTC),

@@ -12,7 +12,13 @@ from bot.ops.output import decodable
 from bot.settings import Settings
 
 
-@pytest.fixture(params=["cp1252", "ascii", "latin-1", "koi8-r"])
+@pytest.fixture(
+    params=[
+        "cp1252",
+        "ascii",
+        *(pytest.param(one, marks=pytest.mark.slow) for one in ("latin-1", "koi8-r")),
+    ]
+)
 def encoding(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
