@@ -10,6 +10,7 @@ LoreError
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,8 @@ from lore.text.wording import counted
 
 # This much of a typed text is enough to recognise it.
 LONGEST = 100
+# What would break a line, or steer the terminal that it is printed on.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 class LoreError(Exception):
@@ -39,6 +42,11 @@ class PackFault:
     line: int
     what: str
     mendable: bool = field(default=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Write control characters that a file has as escapes, so that a fault is one line."""
+        what = _CONTROL.sub(lambda sign: sign[0].encode("unicode_escape").decode(), self.what)
+        object.__setattr__(self, "what", what)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.what}"

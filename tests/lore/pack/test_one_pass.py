@@ -227,3 +227,11 @@ lines = [
     )
 
     assert [line.split(": ")[0] for line in checked()] == ["quotes/001.toml:11"]
+
+
+def test_a_fault_is_one_line_whatever_the_file_has(checked: Faults, replace: Replace) -> None:
+    replace(KEEPER, 'to = "tower"', r'to = "tow\ner\u001b[2J\u2028"')
+
+    assert len(checked()) == 1
+    assert r"tow\ner\x1b[2J\u2028" in checked()[0]
+    assert checked()[0].isprintable()
