@@ -88,7 +88,9 @@ def _named(rows: list[str]) -> dict[str, int]:
 
 def _may_be_unread(reading: Reading) -> bool:
     """Tell whether a work may stand in what could not be read."""
-    return any(file.faults for file in reading.files.values())
+    named = {problem.where.file for problem in reading.problems}
+    no_text = {file for file in named - reading.files.keys() if file.endswith(".toml")}
+    return bool(no_text) or any(file.faults for file in reading.files.values())
 
 
 def _works(reading: Reading) -> dict[str, _Work]:

@@ -86,3 +86,13 @@ def test_a_file_that_cannot_be_read_is_a_fault(file: Path, checked: Faults) -> N
 )
 def test_whether_a_licence_asks_for_a_credit(written: str, is_needed: bool) -> None:
     assert licence_of(written).needs_credit is is_needed
+
+
+def test_a_line_is_kept_while_a_file_that_may_have_its_picture_cannot_be_read(
+    file: Path, checked: Faults
+) -> None:
+    file.write_text(f"{LINE}\n- pictures/lamp.png: “A lamp”, CC0\n", "utf-8")
+    keeper = file.parent / "characters" / "keeper.toml"
+    keeper.write_text(keeper.read_text("utf-8"), "utf-16")
+
+    assert not any("LICENCE.txt" in fault for fault in checked())
