@@ -873,7 +873,7 @@ UNREACHED = {
         " parsing.py:parsed_words sentences.py:Sentences.weight"
         " closest.py:_kind words.py:Stems.__missing__"
         " sentence_rows.py:_Gathered._term fact_rows.py:FactRows._view"
-        " sentences.py:Sentences._asked_term spoken.py:SaidNames.__contains__"
+        " sentences.py:Sentences._asked_term"
         " closest.py:_counts",
         "a sentence of the pack, or a word of 24 in a question",
     ),
@@ -912,7 +912,7 @@ UNREACHED = {
     ),
     **each(
         "lore/pack/authoring/entries.py:",
-        "new_quote _only_spot _append_quote _quote",
+        "new_quote _only_occurrence _append_quote _quote",
         "words looked for by what is tried, then 400 letters at most",
     ),
     **each("lore/pack/authoring/entries.py:", "_paragraphs _parts", "names paragraphs: plot:1-2"),
