@@ -28,6 +28,9 @@ from lore.text.wording import listed
 # What people leave out of a label, or write otherwise.
 _LEFT_OUT = str.maketrans("", "", " \t\n#·•|-")
 
+# Whoever types no more than so many digits counts the posts, and means no time or channel.
+_COUNTING = 2
+
 # Room for what follows the name of a channel in a label.
 _CHANNEL_NAME = CHOICE_TEXT - 20
 
@@ -276,7 +279,8 @@ def chosen_number(labels: Mapping[int, str], typed: str | None) -> int:
     else:
         part = _folded(typed)
         found = [number for number, label in labels.items() if _folded(label) == part]
-        found = found or [number for number, label in labels.items() if part in _folded(label)]
+        if not found and not (part.isdigit() and len(part) <= _COUNTING):
+            found = [number for number, label in labels.items() if part in _folded(label)]
     if len(found) != 1:
         raise WhichPostError(labels.values(), typed)
     return found[0]
