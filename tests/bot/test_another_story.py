@@ -113,7 +113,10 @@ PLAYED = (
         "In the timeline after: Havoc in Heaven",
     ),
     ("/entry details entry:s.race-to-the-peaches", "Prize: A peach"),
-    ("/entry annotate name:erlang unlike:Erlang", "Note on Erlang"),
+    (
+        "/entry annotate name:erlang unlike:Erlang entry:s.race-to-the-peaches",
+        "Note on Erlang",
+    ),
     ("/entry alias name:erlang alias:Third Eye", "“Third Eye” for Erlang"),
     ("/entry hide name:guanyin", "Hidden: Guanyin"),
     ("/entry hide quote:blow", "Hidden: “Blow"),

@@ -21,6 +21,7 @@ from bot.features.qotd.channels import (
     SendUnknown,
 )
 from bot.features.qotd.delivery import QotdDelivery, QotdScheduler
+from lore.ledger.own_shards import ALL_SHARDS
 from lore.ledger.sqlite.database import open_store
 from lore.ledger.unit import Database
 from lore.ledger.verbs.ledger import qotd_in
@@ -28,7 +29,7 @@ from lore.ledger.verbs.qotd_deliveries import SqlQotdDeliveries
 from lore.ledger.verbs.qotd_plans import SqlQotdPlans
 from lore.qotd.delivery import Delivery, FailureReason, State, Window
 from lore.qotd.picking import Pool
-from lore.qotd.timetable import QotdConfig, Timetable, zone
+from lore.qotd.timetable import RATE, QotdConfig, Timetable, zone
 
 pytestmark = pytest.mark.thorough
 
@@ -176,7 +177,8 @@ async def pool(*_: int) -> Pool:
 
 def started(database: Database, state: SimState) -> QotdScheduler:
     """Start a process in that world."""
-    plans, deliveries = FailingPlans(database), FailingDeliveries(database)
+    plans = FailingPlans(database, ALL_SHARDS, RATE)
+    deliveries = FailingDeliveries(database, ALL_SHARDS, RATE)
     plans.state = deliveries.state = state
     qotd = replace(qotd_in(database), plans=plans, deliveries=deliveries)
     deliverer = QotdDelivery(qotd, SimulatedSender(state), pool, Silent(), state.clock)
