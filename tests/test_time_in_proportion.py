@@ -871,8 +871,8 @@ UNREACHED = {
         " ways/telling.py:tell inquiry.py:Inquiry.has inquiry.py:Inquiry.ref"
         " facts.py:labelled facts.py:credited facts.py:with_subject"
         " parsing.py:parsed_words sentences.py:Sentences.weight"
-        " closest.py:_kind words.py:Stems.__missing__"
-        " sentence_rows.py:_Gathered._term fact_rows.py:FactRows._view"
+        " ways/put.py:_alike compound.py:_with_names closest.py:_kind words.py:Stems.__missing__"
+        " sentence_rows.py:_Gathered._term sentences.py:of_fact fact_rows.py:FactRows._view"
         " sentences.py:Sentences._asked_term"
         " closest.py:_counts",
         "a sentence of the pack, or a word of 24 in a question",
@@ -1035,7 +1035,6 @@ def entrances(library: Library, options: RenderOptions) -> Iterator[tuple[str, C
         yield verb, lambda text, verb=verb: getattr(library, verb)(text, scope)
     for verb in ("quote_by_id", "quote_like", "search", "speaker"):
         yield verb, lambda text, verb=verb: getattr(library, verb)(text, scope)
-    yield "several", lambda text: library.look_up(f"who is Ultron and why is he {text}", scope)
     yield "quotes of a speaker", lambda text: library.quote(scope, text)
     yield "quote like", lambda text: library.quote_like("peace in our time", scope, text)
     drafts: dict[str, Callable[[str], Draft]] = {

@@ -52,10 +52,7 @@ async def test_the_log_says_when_the_bot_is_ready_and_where_its_files_are(
 
 @pytest.mark.parametrize(
     "blow",
-    [
-        signal.SIGTERM,
-        *(pytest.param(one, marks=pytest.mark.slow) for one in (signal.SIGINT, signal.SIGHUP)),
-    ],
+    [signal.SIGTERM, signal.SIGINT, signal.SIGHUP],
 )
 async def test_sigterm_ends_the_process_cleanly_and_leaves_no_wal(
     start: Start, simulator: Simulator, session: SimSession, tmp_path: Path, blow: signal.Signals

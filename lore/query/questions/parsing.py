@@ -79,7 +79,7 @@ _BEGINNINGS = {
         "what is the deal with": "what happened to",
     }.items()
 }
-_AUXILIARY = word_set("be do have can could will would shall should may might must get")
+AUXILIARY = word_set("be do have can could will would shall should may might must get")
 _WHETHER = word_set("is are was were do does did can could has have had will would")
 # Words that add nothing to a question.
 EMPTY = word_set(
@@ -101,7 +101,7 @@ MAKING = frozenset([*MAKERS, *MAKERS.values()])
 _ASKING_SHORTLY = DYING | PLAYING | MAKING
 TELLING_ALL = frozenset(stems("plot story synopsis summary premise storyline about"))
 _VERBS = _ASKING_SHORTLY | TELLING_ALL
-_SETTINGS = tuple(
+SETTINGS = tuple(
     tuple(one.split())
     for one in (
         "after",
@@ -182,7 +182,7 @@ class ParsedQuestion:
             and token.text != POSSESSIVE
             and token.text not in EMPTY
             and token.text not in SMALL
-            and token.stem not in _AUXILIARY
+            and token.stem not in AUXILIARY
         )
 
     @property
@@ -247,7 +247,7 @@ def _without_work(tokens: tuple[Token, ...], facts: Facts) -> tuple[Token, ...]:
         at -= 1
     rest = tokens[: at - 1]
     is_setting = at > 0 and tokens[at - 1].text == "in"
-    tells = any(token.names or token.stem not in _AUXILIARY for token in rest)
+    tells = any(token.names or token.stem not in AUXILIARY for token in rest)
     return rest if is_setting and tells else tokens
 
 
@@ -275,7 +275,7 @@ def _plainly(words: list[str]) -> list[str]:
 
 def _without_setting(words: list[str]) -> list[str]:
     """Leave out "in the story" or "at the end" behind a question of several words."""
-    for setting in _SETTINGS:
+    for setting in SETTINGS:
         if tuple(words[-len(setting) :]) == setting and len(words) > len(setting) + 1:
             rest = words[: -len(setting)]
             said = [word for word in rest if word not in LIGHT and word not in EMPTY]

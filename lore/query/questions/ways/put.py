@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 from lore.query.questions.facts import Facts, TypedFact
 from lore.query.questions.inquiry import Answered, Inquiry
-from lore.query.questions.parsing import DETERMINERS, DYING, Asks, ParsedQuestion, parsed
+from lore.query.questions.parsing import (
+    ASKING,
+    AUXILIARY,
+    DETERMINERS,
+    DYING,
+    EMPTY,
+    SETTINGS,
+    Asks,
+    ParsedQuestion,
+    parsed,
+)
 from lore.query.questions.ways.telling import tell
-from lore.query.questions.words import stems
+from lore.query.questions.words import POSSESSIVE, stems
 from lore.search.passages import LIGHT
 
 # What happened to a place is not what happened there.
 _HAPPENING = frozenset(stems("happen"))
+_EMPTY = EMPTY | LIGHT | {word for setting in SETTINGS for word in setting}
+_SAYING_NOTHING = ASKING | AUXILIARY | _EMPTY | {*stems(" ".join(_EMPTY)), POSSESSIVE}
 
 
 def put(inquiry: Inquiry) -> Answered | None:
@@ -44,11 +56,22 @@ def _near(inquiry: Inquiry) -> Iterator[tuple[int, str]]:
     asked = [_alike(inquiry.facts, one) for one in telling] or [
         frozenset(f"@{id}" for id in token.ids) for token in inquiry.named
     ]
+    # A name may be told of by its words.
+    silent = _SAYING_NOTHING.union(*(stems(token.text) for token in inquiry.named))
     for number in sentences.put_as(asked) if asked else ():
         put = zip(sentences.sentence(number).told.asked, sentences.asked(number), strict=True)
         for text, terms in put:
-            if all(any(any_of & term for term in terms) for any_of in asked if telling):
+            if telling:
+                fits = all(any(any_of & term for term in terms) for any_of in asked)
+            else:
+                # One that says more asks for something else.
+                fits = all(term & silent or _is_name(term) for term in terms)
+            if fits:
                 yield number, text
+
+
+def _is_name(term: Collection[str]) -> bool:
+    return any(one.startswith("@") for one in term)
 
 
 def _alike(facts: Facts, stemmed: str) -> frozenset[str]:
