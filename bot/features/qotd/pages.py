@@ -279,7 +279,9 @@ def chosen_number(labels: Mapping[int, str], typed: str | None) -> int:
     else:
         part = _folded(typed)
         found = [number for number, label in labels.items() if _folded(label) == part]
-        if not found and not (part.isdigit() and len(part) <= _COUNTING):
+        if not found and part.isdigit() and len(part) <= _COUNTING:
+            found = [at for at, label in labels.items() if _folded(label).endswith(f"no.{part}")]
+        elif not found:
             found = [number for number, label in labels.items() if part in _folded(label)]
     if len(found) != 1:
         raise WhichPostError(labels.values(), typed)

@@ -62,7 +62,7 @@ async def test_a_post_is_found_by_its_label_or_a_part_of_it(curate: Curate, type
 
 
 @pytest.mark.usefixtures("both")
-async def test_a_number_alone_names_no_post(curate: Curate) -> None:
+async def test_a_number_alone_is_no_part_of_a_time(curate: Curate) -> None:
     # "1" is the first post to whoever types it, and stands in the time of the second.
     assert "No single daily post here is called “1”." in (await curate("/qotd off post:1")).text
 
